@@ -1,0 +1,1 @@
+"""The operating system without Qt: folders, settings, locks between processes, the clock."""

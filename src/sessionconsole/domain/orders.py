@@ -1,0 +1,107 @@
+"""An order to end a session: what the user asked for, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sessionconsole.domain.sessions import Device, Handle, LoginSession, Person
+
+ASK_AFTER = timedelta(minutes=15)
+"""An order that waited longer than this asks once before it is sent."""
+
+KEEP_SETTLED = timedelta(days=30)
+"""How long settled orders are listed."""
+
+
+class OrderState(StrEnum):
+    """held -> queued -> sent -> (unknown ->) settled; only Undo and Withdraw lead to withdrawn."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES = frozenset({OrderState.HELD, OrderState.QUEUED, OrderState.SENT, OrderState.UNKNOWN})
+MAY_BE_WITHDRAWN = frozenset({OrderState.HELD, OrderState.QUEUED})
+
+
+class Outcome(StrEnum):
+    """What was seen in the end; the words of `end --json`."""
+
+    PROVED_GONE = "proved-gone"
+    ALREADY_GONE = "already-gone"
+    GONE_LINGERING = "gone-lingering"
+    HIDDEN_ONLY = "hidden-only"
+    STILL_LISTED = "still-listed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    QUEUED = "queued"
+    WITHDRAWN = "withdrawn"
+
+
+GONE = frozenset({Outcome.PROVED_GONE, Outcome.ALREADY_GONE, Outcome.GONE_LINGERING})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What the user saw when ordering: by these the session is known again before anything is sent."""
+
+    person: Person
+    device: Device
+    signed_in_at: datetime | None
+    user_agent: str | None = None
+    is_current: bool | None = None
+
+    @classmethod
+    def of(cls, session: LoginSession) -> SessionFacts:
+        """The facts of a listed session."""
+        return cls(
+            session.person, session.device, session.signed_in_at, session.user_agent, session.is_current
+        )
+
+    def match(self, session: LoginSession) -> bool:
+        """Whether the session of that id is still the one that was ordered to end."""
+        if session.person.account != self.person.account:
+            return False
+        if self.signed_in_at is not None and session.signed_in_at is not None:
+            if abs(session.signed_in_at - self.signed_in_at) > timedelta(seconds=1):
+                return False
+            return session.device.family == self.device.family
+        return session.user_agent == self.user_agent
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One click on End, bound to platform, account and the facts of the session."""
+
+    id: str
+    platform: str
+    account: str
+    handle: Handle
+    facts: SessionFacts
+    ordered_at: datetime
+    state: OrderState
+    confirmed: bool = False
+    attempts: int = 0
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    settled_at: datetime | None = None
+    outcome: Outcome | None = None
+    code: str | None = None
+    detail: str | None = None
+    may_work_until: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may still happen to it."""
+        return self.state in OPEN_STATES
+
+    def must_ask(self, now: datetime) -> bool:
+        """Whether it waited so long, or the clock was set back so far, that the user is asked before it is sent."""
+        age = now - self.ordered_at
+        return not self.confirmed and not timedelta(minutes=-1) <= age <= ASK_AFTER

@@ -1,0 +1,1 @@
+"""What the program thinks of a session, with reasons: pure functions over lists and history."""

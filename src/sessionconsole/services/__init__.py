@@ -1,0 +1,1 @@
+"""The use cases: asynchronous, without Qt, speaking to the outside through ports only."""

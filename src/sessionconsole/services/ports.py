@@ -1,0 +1,261 @@
+"""What the services ask of the outside, in the words of the domain.
+
+Each port has one contract test class in `tests/contracts/`, run against the real thing and its in-memory fake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from sessionconsole.domain.assessments import Verdict
+from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
+from sessionconsole.domain.orders import Order, OrderState
+from sessionconsole.domain.platforms import EndAnswer, Listing, PlatformAbout, WhoAmI
+from sessionconsole.domain.sessions import Device, Handle, Snapshot
+from sessionconsole.domain.settings import Settings
+
+
+class Clock(Protocol):
+    """The only way in which time enters."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards; for spans within one process only."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        ...
+
+
+class CredentialKeeper(Protocol):
+    """Where one sign-in's credential lives between calls, so that two processes never use a refresh token twice."""
+
+    async def load(self) -> Credential | None:
+        """The credential as it is now, also where another process changed it."""
+        ...
+
+    async def save(self, credential: Credential) -> None:
+        """Keep a changed credential; it is kept when this returns."""
+        ...
+
+    def exclusive(self) -> AbstractAsyncContextManager[None]:
+        """Hold off every other process while the credential is renewed."""
+        ...
+
+
+class Platform(Protocol):
+    """One booking platform, spoken to as one account.
+
+    Every call may raise `Unreachable` (nothing was sent), `AnswerLost`, `RateLimited`, `CertificateProblem` and
+    `PlatformMisbehaved`. The platform's own session ids never leave it: it knows them again by handle, from the
+    lists that it read since it was opened. Not for use from two tasks at once, except `close`.
+    """
+
+    @property
+    def about(self) -> PlatformAbout:
+        """What it is and can do."""
+        ...
+
+    def use(self, keeper: CredentialKeeper) -> None:
+        """Take the credential from there from now on, and keep changed ones there."""
+        ...
+
+    async def sign_in(self, username: str, password: str) -> Credential | SecondFactorAsked:
+        """Prove who one is; raises `BadCredentials`, `TooManyTries`."""
+        ...
+
+    async def answer_second_factor(
+        self, asked: SecondFactorAsked, method: FactorMethod, code: str
+    ) -> Credential:
+        """The second step; raises `SecondFactorRefused`, `TooManyTries`, `SignInExpired` where it took too long."""
+        ...
+
+    async def who_am_i(self) -> WhoAmI:
+        """The account signed in as; raises `SignInExpired`."""
+        ...
+
+    async def list_sessions(self, etag: str | None = None) -> Listing | None:
+        """The whole list, or None where nothing changed since `etag`; raises `SignInExpired`, `NotAllowed`."""
+        ...
+
+    async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
+        """End sessions of the last list; one answer each.
+
+        Raises `ReauthenticationNeeded`, `SignInExpired` and `NotAllowed` (nothing was ended), and `AnswerLost` or
+        `PlatformMisbehaved` (it may have been done).
+        """
+        ...
+
+    async def reauthenticate(self, method: FactorMethod, secret: str) -> None:
+        """Give the fresh proof that `ReauthenticationNeeded` asked for; raises `BadCredentials`, `SecondFactorRefused`."""
+        ...
+
+    async def sign_out(self) -> None:
+        """Revoke the credential on the platform; one that is dead already is a success."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class Platforms(Protocol):
+    """Finds out what answers at an address."""
+
+    async def open(self, address: str, connector: str | None = None) -> Platform:
+        """The platform at the address; raises `NotAPlatform`, `Unreachable`, `CertificateProblem`, `WrongUse`."""
+        ...
+
+
+class UserAgents(Protocol):
+    """Reads browser strings."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same string may be read differently."""
+        ...
+
+    def parse(self, user_agent: str) -> Device:
+        """What the string says; never raises. Slow (milliseconds): call it off the GUI thread."""
+        ...
+
+
+class Vault(Protocol):
+    """The one place that all keys and credentials pass through; raises `KeyringProblem`s."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is written is still there at the next start."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The back end's name for people and `doctor`."""
+        ...
+
+    async def read(self, name: str) -> str | None:
+        """The secret of that name, None where there is none."""
+        ...
+
+    async def write(self, name: str, secret: str) -> None:
+        """Keep a secret of any length; the old one stays readable until the new one is whole."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget the secret; one that is not there is a success."""
+        ...
+
+
+class Outbox(Protocol):
+    """The orders, written to disk before this returns; raises `StoreNotWritable`."""
+
+    async def add(self, order: Order) -> None:
+        """Write a new order."""
+        ...
+
+    async def change(self, order: Order, *, expected: OrderState) -> bool:
+        """Replace the stored order of that id if its state is still `expected`; False where it was not."""
+        ...
+
+    async def orders(self) -> Sequence[Order]:
+        """All open orders and those settled or withdrawn in the last 30 days, oldest first."""
+        ...
+
+    async def revision(self) -> int:
+        """A number that differs when anybody, also another process, changed the file since the last call."""
+        ...
+
+
+class Lists(Protocol):
+    """The lists that were seen."""
+
+    async def keep(self, about: PlatformAbout, snapshot: Snapshot) -> None:
+        """Keep the newest list of that platform."""
+        ...
+
+    async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
+        """The newest list and what was known of its platform then."""
+        ...
+
+    async def touch(self, platform: str, checked_at: datetime) -> None:
+        """The platform said that the newest list still holds: it is as of then."""
+        ...
+
+    async def history(self, platform: str) -> Sequence[Snapshot]:
+        """Earlier lists, oldest first, thinned; without the newest."""
+        ...
+
+    async def forget(self, platform: str) -> None:
+        """Remove every list of that platform."""
+        ...
+
+
+class Verdicts(Protocol):
+    """What the manager said."""
+
+    async def say(self, verdict: Verdict) -> None:
+        """Keep a verdict; a later one for the same session replaces it."""
+        ...
+
+    async def verdicts(self) -> Mapping[Handle, Verdict]:
+        """All of them."""
+        ...
+
+
+class DeviceCache(Protocol):
+    """Browser strings that were read before."""
+
+    async def known(self, version: str) -> Mapping[str, Device]:
+        """What that version of the parser read."""
+        ...
+
+    async def learn(self, version: str, devices: Mapping[str, Device]) -> None:
+        """Keep what was read."""
+        ...
+
+
+class Store(Protocol):
+    """The encrypted file, all of it."""
+
+    @property
+    def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def lists(self) -> Lists: ...  # noqa: D102
+    @property
+    def verdicts(self) -> Verdicts: ...  # noqa: D102
+    @property
+    def devices(self) -> DeviceCache: ...  # noqa: D102
+
+    async def close(self) -> None:
+        """Write what is open and let go of the file."""
+        ...
+
+
+class Locks(Protocol):
+    """Locks between the processes of one home; each lapses with the process that holds it."""
+
+    def exclusive(self, name: str, timeout: float) -> AbstractAsyncContextManager[bool]:
+        """Hold the lock; False where another process kept it for `timeout` seconds (0: do not wait)."""
+        ...
+
+
+class SettingsFile(Protocol):
+    """`settings.json`: unknown keys are kept, wrong values read as the default."""
+
+    def load(self) -> Settings:
+        """The settings as they are now."""
+        ...
+
+    def save(self, settings: Settings) -> None:
+        """Write them at once and whole."""
+        ...
+
+
+Unsubscribe = Callable[[], None]

@@ -1,0 +1,77 @@
+"""The frozen values that services publish, one per screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sessionconsole.domain.assessments import Assessment
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.orders import Order
+from sessionconsole.domain.platforms import PlatformAbout
+from sessionconsole.domain.sessions import Handle, LoginSession, Person
+
+
+class Link(StrEnum):
+    """How the platform stands to us."""
+
+    SIGNED_OUT = "signed-out"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    OFFLINE = "offline"
+    SIGN_IN_NEEDED = "sign-in-needed"
+
+
+class Presence(StrEnum):
+    """Whether a row is new, as it was, or has gone from the list by itself."""
+
+    LISTED = "listed"
+    NEW = "new"
+    CHANGED = "changed"
+    DEPARTED = "departed"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list: the session with all that is said about it."""
+
+    session: LoginSession
+    assessment: Assessment = Assessment()
+    presence: Presence = Presence.LISTED
+    presence_at: datetime | None = None
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """The list on screen: `taken_at` is when the platform last vouched for it, None where there is none."""
+
+    link: Link = Link.SIGNED_OUT
+    about: PlatformAbout | None = None
+    me: Person | None = None
+    may_end: bool = True
+    rows: tuple[Row, ...] = ()
+    taken_at: datetime | None = None
+    problem: SessionConsoleError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersState:
+    """The outbox on screen, by order id.
+
+    `held_for` has the seconds left of each held order as of the clock's `monotonic()` deadline; `asks` are orders that
+    waited too long and want a yes; `reauthentication` is what the platform wants to hear before it ends anything.
+    """
+
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    due: Mapping[str, float] = field(default_factory=dict)
+    asks: tuple[Order, ...] = ()
+    reauthentication: SessionConsoleError | None = None
+    problem: SessionConsoleError | None = None
+
+    def of(self, handle: Handle) -> Order | None:
+        """The newest order for that session that was not withdrawn."""
+        found = [o for o in self.orders.values() if o.handle == handle and o.state != "withdrawn"]
+        return max(found, key=lambda order: order.ordered_at, default=None)
