@@ -1,0 +1,108 @@
+"""The demo platform as a process: bound to loopback, ready with one line, gone when its standard input closes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+
+from sessionconsole.demo.accounts import MANAGER
+from sessionconsole.demo.application import application
+from sessionconsole.demo.clock import WorldClock
+from sessionconsole.demo.operator import Operator
+from sessionconsole.demo.options import Options, read
+from sessionconsole.demo.wire import Connections, protocol_that_knows
+
+HOST = "127.0.0.1"
+BACKLOG = 256
+
+
+def serve(argv: Sequence[str]) -> int:
+    """Run the platform until SIGTERM, Ctrl+C, or the end of standard input; the exit code."""
+    options = read(argv)
+    clock = WorldClock(time.time() if options.start is None else options.start, options.time_scale)
+    operator = Operator(options, clock)
+    try:
+        listener = _listen(options)
+    except OSError as problem:
+        print(f"Port {options.port} of {HOST} cannot be used: {problem.strerror}.", file=sys.stderr)
+        return 1
+    connections: Connections = {}
+    config = uvicorn.Config(
+        application(operator, connections),
+        http=protocol_that_knows(connections),
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, _ready_line(operator, listener))
+    threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    asyncio.run(server.serve(sockets=[listener]))
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it is ready, and ends with 0 when it is told to."""
+
+    def __init__(self, config: uvicorn.Config, ready_line: str) -> None:
+        super().__init__(config)
+        self._ready_line = ready_line
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._ready_line, flush=True)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        def stop(_: int, __: FrameType | None) -> None:
+            self.should_exit = True
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _listen(options: Options) -> socket.socket:
+    return socket.create_server((HOST, options.port), backlog=BACKLOG)
+
+
+def _ready_line(operator: Operator, listener: socket.socket) -> str:
+    manager = operator.accounts[MANAGER]
+    return json.dumps(
+        {
+            "url": f"http://{HOST}:{listener.getsockname()[1]}",
+            "username": MANAGER,
+            "password": manager.password,
+            "totp_secret": manager.totp_secret,
+        }
+    )
+
+
+def _end_with_stdin(server: _Server) -> None:
+    """Wait for the end of standard input; unbuffered, because a buffer's lock would block the interpreter's end."""
+    try:
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+    except (OSError, ValueError, AttributeError):
+        pass
+    server.should_exit = True
