@@ -20,7 +20,7 @@ def test_every_import_contract_is_kept(capsys: pytest.CaptureFixture[str]) -> No
     assert exit_code == 0, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("layer", ["domain", "familiarity", "services", "desktop"])
+@pytest.mark.parametrize("layer", ["domain", "familiarity", "services"])
 def test_the_inner_layers_need_the_standard_library_only(layer: str) -> None:
     foreign = [
         f"{path.relative_to(SOURCE)} imports {name}"
