@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,12 +30,11 @@ def application(operator: Operator, connections: Connections) -> ASGIApp:
 
 
 async def _refuse(_: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Problem)
-    return problem.response()
+    return cast(Problem, problem).response()
 
 
-async def _refuse_http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def _refuse_http(_: Request, problem: Exception) -> Response:
+    error = cast(HTTPException, problem)
     if error.status_code == 404:
         return problems.not_found().response()
     response = Problem(error.status_code, "method-not-allowed", "This cannot be done here.").response()

@@ -35,7 +35,7 @@ def serve(argv: Sequence[str]) -> int:
     try:
         listener = _listen(options)
     except OSError as problem:
-        print(f"Port {options.port} of {HOST} cannot be used: {problem.strerror}.", file=sys.stderr)
+        sys.stderr.write(f"Port {options.port} of {HOST} cannot be used: {problem.strerror}.\n")
         return 1
     connections: Connections = {}
     config = uvicorn.Config(
@@ -67,7 +67,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(self._ready_line, flush=True)
+        sys.stdout.write(f"{self._ready_line}\n")
+        sys.stdout.flush()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -131,15 +131,13 @@ class Life:
         course = self._new_course(standing.seat, len(self._courses))
         rng = self._draw(course)
         signed_in, active = self._start - standing.signed_in, self._start - standing.active
-        events: list[Event] = [self._sign_in(course, signed_in, rng)]
+        login = self._sign_in(course, signed_in, rng)
         course.active = active
-        assert course.session is not None
-        events.append(WasActive(active, course.session, rng.choice(course.seat.ips)))
         if standing.next_use is not None:
             heapq.heappush(self._agenda, (self._start + standing.next_use, course.number, _Act.USE))
         else:
             self._plan(course, self._start, rng)
-        return events
+        return [login, WasActive(active, login.session, login.ip)]
 
     def _new_course(self, seat: Seat, number: int) -> _Course:
         course = self._courses[number] = _Course(number, seat)

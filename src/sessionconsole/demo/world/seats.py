@@ -64,36 +64,48 @@ _PORT_DESK = on.WINDOWS_EDGE.called("Port Douglas desk")
 INTRUDER = Seat("maria.santos", on.WINDOWS_FIREFOX, ("198.51.100.77",), Rhythm(6 * MINUTE))
 """The login that does not belong: hosting in São Paulo, 12 minutes after Maria was active in Cairns."""
 
-IPAD_AT_NIGHT = Seat("ruby.costello", on.IPAD, ("203.0.113.164",), RARELY)
-PHONE_FROM_AFAR = Seat("tom.breuer", on.ANDROID_CHROME, ("203.0.113.130",), RARELY)
+
+def _at(
+    account: str, device: Device, ips: tuple[str, ...], rhythm: Rhythm, signed_in: float, active: float
+) -> Standing:
+    return Standing(Seat(account, device, ips, rhythm), signed_in, active)
+
+
+_IPHONE, _ANDROID = on.IPHONE, on.ANDROID_CHROME
+_MARIA = Seat("maria.santos", _RESERVATIONS, _OFFICE, AT_DESK)
+_IPAD_AT_NIGHT = Seat("ruby.costello", on.IPAD, ("203.0.113.164",), RARELY)
+_PHONE_FROM_AFAR = Seat("tom.breuer", _ANDROID, ("203.0.113.130",), RARELY)
 
 STORY = (
     Standing(INTRUDER, 15 * MINUTE, 3 * MINUTE),
-    Standing(Seat("maria.santos", _RESERVATIONS, _OFFICE, AT_DESK), 7 * HOUR, 27 * MINUTE, 40 * MINUTE),
-    Standing(IPAD_AT_NIGHT, 11 * HOUR + 20 * MINUTE, 6 * HOUR + 20 * MINUTE, 9 * HOUR),
-    Standing(PHONE_FROM_AFAR, 3 * HOUR, 41 * MINUTE, 2 * HOUR),
+    Standing(_MARIA, 7 * HOUR, 27 * MINUTE, next_use=40 * MINUTE),
+    Standing(_IPAD_AT_NIGHT, 11 * HOUR + 20 * MINUTE, 6 * HOUR + 20 * MINUTE, next_use=9 * HOUR),
+    Standing(_PHONE_FROM_AFAR, 3 * HOUR, 41 * MINUTE, next_use=2 * HOUR),
 )
-_IPHONE, _ANDROID = on.IPHONE, on.ANDROID_CHROME
+_HOME = ("203.0.113.52", "2001:db8:40::52")
+_MACBOOK = on.MAC_CHROME.called("Graham's MacBook")
+_TABLET = on.IPAD.kept().called("Reef Spirit tablet")
+_MAC_AT_HOME = on.MAC_SAFARI.kept().called("Oliver at home")
 _CAST_SEATS = (
-    Standing(Seat("sam.okafor", _RECEPTION_2, _OFFICE, AT_SHARED_DESK), 6.9 * HOUR, 1 * MINUTE),
-    Standing(Seat("priya.nair", _RESERVATIONS, _OFFICE, AT_DESK), 6.2 * HOUR, 2 * MINUTE),
-    Standing(Seat("dana.whitlock", _IPHONE.called("Dana's phone"), ("203.0.113.70",), ON_PHONE), 20 * DAY, 50 * MINUTE),
-    Standing(Seat("ruby.costello", _RECEPTION_1, _OFFICE, AT_SHARED_DESK), 6.8 * HOUR, 4 * MINUTE),
-    Standing(Seat("oliver.hartnett", _ACCOUNTS, _OFFICE, AT_DESK), 5.5 * HOUR, 12 * MINUTE),
-    Standing(Seat("hannah.lindqvist", _PORT_DESK, _PORT, AT_SHARED_DESK), 6.5 * HOUR, 3 * MINUTE),
-    Standing(Seat("graham.pell", on.MAC_CHROME.called("Graham's MacBook"), _OFFICE, AT_DESK), 4.6 * HOUR, 9 * MINUTE),
-    Standing(Seat("lani.kepa", _ANDROID.called("Lani's phone"), ("203.0.113.41",), ON_PHONE), 33 * DAY, 8 * MINUTE),
-    Standing(Seat("jack.doolan", on.IPAD.kept().called("Reef Spirit tablet"), ("203.0.113.42",), ON_PHONE), 51 * DAY, 22 * MINUTE),
-    Standing(Seat("mei-ling.zhang", _IPHONE.called("Mei-Ling's phone"), ("203.0.113.90",), ON_PHONE), 12 * DAY, 35 * MINUTE),
-    Standing(Seat("ben.tran", on.APP_PIXEL, ("192.0.2.17", "192.0.2.18", "192.0.2.44"), ON_PHONE), 9 * DAY, 14 * MINUTE),
-    Standing(Seat("aroha.ngata", on.APP_IPHONE, ("2001:db8:50::a7", "192.0.2.61"), ON_PHONE), 5 * DAY, 26 * MINUTE),
-    Standing(Seat(CHANNEL_MANAGER.account, on.PROGRAM, ("203.0.113.200",), AS_PROGRAM), 120 * DAY, 1 * MINUTE),
-    Standing(Seat("priya.nair", _IPHONE.called("Priya's phone"), ("203.0.113.88",), ON_PHONE), 25 * DAY, 72 * MINUTE),
-    Standing(Seat("oliver.hartnett", on.MAC_SAFARI.kept().called("Oliver at home"), ("203.0.113.52", "2001:db8:40::52"), AT_HOME), 40 * DAY, 17 * HOUR),
-    Standing(Seat("maria.santos", _ANDROID.called("Maria's phone"), ("192.0.2.80", "192.0.2.91"), ON_PHONE), 30 * DAY, 3.2 * HOUR),
-    Standing(Seat("jack.doolan", on.APP_GALAXY, ("192.0.2.130", "192.0.2.133"), ON_PHONE), 44 * DAY, 2.5 * HOUR),
-    Standing(Seat("sam.okafor", on.UNTOLD, ("203.0.113.75",), LEFT_LYING), 61 * DAY, 33 * DAY),
-    Standing(Seat("tom.breuer", on.APP_PIXEL.called("Tom's phone"), ("192.0.2.201",), LEFT_LYING), 90 * DAY, 46 * DAY),
+    _at("sam.okafor", _RECEPTION_2, _OFFICE, AT_SHARED_DESK, 6.9 * HOUR, 1 * MINUTE),
+    _at("priya.nair", _RESERVATIONS, _OFFICE, AT_DESK, 6.2 * HOUR, 2 * MINUTE),
+    _at("dana.whitlock", _IPHONE.called("Dana's phone"), ("203.0.113.70",), ON_PHONE, 20 * DAY, 50 * MINUTE),
+    _at("ruby.costello", _RECEPTION_1, _OFFICE, AT_SHARED_DESK, 6.8 * HOUR, 4 * MINUTE),
+    _at("oliver.hartnett", _ACCOUNTS, _OFFICE, AT_DESK, 5.5 * HOUR, 12 * MINUTE),
+    _at("hannah.lindqvist", _PORT_DESK, _PORT, AT_SHARED_DESK, 6.5 * HOUR, 3 * MINUTE),
+    _at("graham.pell", _MACBOOK, _OFFICE, AT_DESK, 4.6 * HOUR, 9 * MINUTE),
+    _at("lani.kepa", _ANDROID.called("Lani's phone"), ("203.0.113.41",), ON_PHONE, 33 * DAY, 8 * MINUTE),
+    _at("jack.doolan", _TABLET, ("203.0.113.42",), ON_PHONE, 51 * DAY, 22 * MINUTE),
+    _at("mei-ling.zhang", _IPHONE.called("Mei-Ling's phone"), ("203.0.113.90",), ON_PHONE, 12 * DAY, 35 * MINUTE),
+    _at("ben.tran", on.APP_PIXEL, ("192.0.2.17", "192.0.2.18", "192.0.2.44"), ON_PHONE, 9 * DAY, 14 * MINUTE),
+    _at("aroha.ngata", on.APP_IPHONE, ("2001:db8:50::a7", "192.0.2.61"), ON_PHONE, 5 * DAY, 26 * MINUTE),
+    _at(CHANNEL_MANAGER.account, on.PROGRAM, ("203.0.113.200",), AS_PROGRAM, 120 * DAY, 1 * MINUTE),
+    _at("priya.nair", _IPHONE.called("Priya's phone"), ("203.0.113.88",), ON_PHONE, 25 * DAY, 72 * MINUTE),
+    _at("oliver.hartnett", _MAC_AT_HOME, _HOME, AT_HOME, 40 * DAY, 17 * HOUR),
+    _at("maria.santos", _ANDROID.called("Maria's phone"), ("192.0.2.80", "192.0.2.91"), ON_PHONE, 30 * DAY, 3 * HOUR),
+    _at("jack.doolan", on.APP_GALAXY, ("192.0.2.130", "192.0.2.133"), ON_PHONE, 44 * DAY, 2.5 * HOUR),
+    _at("sam.okafor", on.UNTOLD, ("203.0.113.75",), LEFT_LYING, 61 * DAY, 33 * DAY),
+    _at("tom.breuer", on.APP_PIXEL.called("Tom's phone"), ("192.0.2.201",), LEFT_LYING, 90 * DAY, 46 * DAY),
 )  # fmt: skip
 CAST_SESSIONS = len(STORY) + len(_CAST_SEATS)
 
