@@ -1,0 +1,1 @@
+"""How the program looks: colours, sizes, icons, and the few widgets that every page shares."""

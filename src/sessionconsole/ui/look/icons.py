@@ -1,0 +1,75 @@
+"""The program's own icons: one line, one colour, a box of 20 px."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QTransform
+from PySide6.QtSvg import QSvgRenderer
+
+from sessionconsole.resources import resource_path
+
+MIRRORED = frozenset({"list", "chevron-right"})
+"""Those that point along the line of reading; a tick, a clock and a triangle never turn."""
+
+ICON_SIZE = 20
+_SHARPEST = (1.0, 2.0, 3.0)
+
+
+class Icons:
+    """Draws each icon once per colour, size and pixel ratio and keeps it; one object per theme."""
+
+    def __init__(self) -> None:
+        self._pixmaps: dict[tuple[str, str, str, int, float, bool], QPixmap] = {}
+        self._sources: dict[str, str] = {}
+
+    def pixmap(
+        self,
+        name: str,
+        colour: str,
+        size: int = ICON_SIZE,
+        ratio: float = 1.0,
+        *,
+        inside: str = "#FFFFFF",
+        mirrored: bool = False,
+    ) -> QPixmap:
+        """The icon in `colour` (`#RRGGBB`), `size` in device-independent px, `inside` for what lies on a filled shape.
+
+        Raises FileNotFoundError for an unknown name.
+        """
+        mirrored = mirrored and name in MIRRORED
+        key = (name, colour, inside, size, ratio, mirrored)
+        kept = self._pixmaps.get(key)
+        if kept is None:
+            kept = self._pixmaps[key] = self._draw(name, colour, inside, size, ratio)
+            if mirrored:
+                kept = self._pixmaps[key] = kept.transformed(QTransform.fromScale(-1, 1))
+        return kept
+
+    def icon(
+        self,
+        name: str,
+        colour: str,
+        size: int = ICON_SIZE,
+        *,
+        inside: str = "#FFFFFF",
+        mirrored: bool = False,
+    ) -> QIcon:
+        """The same for a button, sharp on every screen; make it anew when the theme changes."""
+        icon = QIcon()
+        for ratio in _SHARPEST:
+            icon.addPixmap(self.pixmap(name, colour, size, ratio, inside=inside, mirrored=mirrored))
+        return icon
+
+    def _draw(self, name: str, colour: str, inside: str, size: int, ratio: float) -> QPixmap:
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = resource_path("icons", f"{name}.svg").read_text("utf-8")
+        coloured = source.replace("currentColor", colour).replace("insideColor", inside)
+        renderer = QSvgRenderer(QByteArray(coloured.encode()))
+        pixmap = QPixmap(QSize(size, size) * ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap

@@ -1,0 +1,33 @@
+"""The one style sheet of the application, written from the tokens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+
+from sessionconsole.resources import resource_path
+from sessionconsole.ui.look.tokens import RADIUS, RADIUS_CARD, RADIUS_CHIP, RADIUS_PANEL, Sizes, Tokens
+
+
+def style_sheet(tokens: Tokens, sizes: Sizes) -> str:
+    """resources/style/application.qss with the tokens, and `$pxN` for every measure, filled in."""
+    template = Template(resource_path("style", "application.qss").read_text("utf-8"))
+    values = {name: value for name, value in asdict(tokens).items() if isinstance(value, str)}
+    values |= {f"px{measure}": f"{sizes.px(measure)}px" for measure in range(65)}
+    values |= {f"size_{name}": f"{getattr(sizes, name)}px" for name in _TYPE}
+    values |= {
+        "radius": f"{RADIUS}px",
+        "radius_panel": f"{RADIUS_PANEL}px",
+        "radius_card": f"{RADIUS_CARD}px",
+        "radius_chip": f"{sizes.px(RADIUS_CHIP)}px",
+        "current": tokens.selected if tokens.tints else tokens.accent_fill,
+        "on_current": tokens.text if tokens.tints else tokens.on_accent,
+        "panel_line": tokens.surface if tokens.tints else tokens.edge,
+        "alarm_line": tokens.alarm_row if tokens.tints else tokens.alarm,
+        "check_line": tokens.check_row if tokens.tints else tokens.check,
+        "good_line": tokens.good_row if tokens.tints else tokens.good,
+    }
+    return template.substitute(values)
+
+
+_TYPE = ("body", "small", "name", "title", "sign_in_title")

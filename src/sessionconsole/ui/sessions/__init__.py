@@ -1,0 +1,1 @@
+"""The session table: words, columns, model, painting."""
