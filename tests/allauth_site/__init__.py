@@ -1,0 +1,1 @@
+"""A minimal Django site with django-allauth headless: a platform that nobody here wrote, for tests only."""
