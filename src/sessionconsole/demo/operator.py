@@ -68,7 +68,7 @@ class Operator:
             self.register.expire_until(event.at)
             match event:
                 case SignedIn():
-                    self._begin(event.session, self.people[event.account], event.device, event.ip, event.at)
+                    self._come(event)
                 case WasActive():
                     self.register.touch(event.session, event.at, event.ip)
                 case SignedOut():
@@ -77,8 +77,7 @@ class Operator:
 
     def intrude(self) -> Session:
         """The login that does not belong appears at once."""
-        came = self._life.intrude(self.clock.now())
-        return self._begin(came.session, self.people[came.account], came.device, came.ip, came.at)
+        return self._come(self._life.intrude(self.clock.now()))
 
     def sign_in(self, username: str, password: str, device: Device, ip: str) -> Pair:
         """Tokens, or Problem: bad credentials, second factor required, too many attempts."""
@@ -103,7 +102,8 @@ class Operator:
     def admit(self, account: Account, device: Device, ip: str) -> Pair:
         """Begin a session that is held from outside, whose identity was just proved."""
         now = self.clock.now()
-        session = self._begin(f"ses_{secrets.token_hex(8)}", account.person, device, ip, now)
+        session = Session(f"ses_{secrets.token_hex(8)}", account.person, device, ip, int(now), int(now))
+        self.register.add(session, now)
         self._callers[session.id] = Caller(account, session, now)
         return self.tokens.issue(session.id)
 
@@ -157,9 +157,10 @@ class Operator:
         ended = self._ended_at.get(session_id)
         return ended is not None and self.clock.now() < ended + delay
 
-    def _begin(self, session_id: str, person: Person, device: Device, ip: str, at: float) -> Session:
-        session = Session(session_id, person, device, ip, int(at), int(at))
-        self.register.add(session, at)
+    def _come(self, login: SignedIn) -> Session:
+        person = self.people[login.account]
+        session = Session(login.session, person, login.device, login.ip, int(login.at), int(login.active))
+        self.register.add(session, login.at)
         return session
 
 

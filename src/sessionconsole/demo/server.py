@@ -10,8 +10,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -37,7 +37,7 @@ def serve(argv: Sequence[str]) -> int:
     except OSError as problem:
         sys.stderr.write(f"Port {options.port} of {HOST} cannot be used: {problem.strerror}.\n")
         return 1
-    connections: Connections = {}
+    connections = Connections()
     config = uvicorn.Config(
         application(operator, connections),
         http=protocol_that_knows(connections),
@@ -52,28 +52,35 @@ def serve(argv: Sequence[str]) -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config, _ready_line(operator, listener))
-    threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    server = _Server(config, _ready_line(operator, listener), connections.ending)
     asyncio.run(server.serve(sockets=[listener]))
     return 0
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says when it is ready, and ends with 0 when it is told to."""
+    """uvicorn that says when it is ready, and ends with 0, and at once, when it is told to."""
 
-    def __init__(self, config: uvicorn.Config, ready_line: str) -> None:
+    def __init__(self, config: uvicorn.Config, ready_line: str, ending: asyncio.Event) -> None:
         super().__init__(config)
         self._ready_line = ready_line
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=_watch_stdin, args=(lambda: self._end(loop),), daemon=True).start()
         sys.stdout.write(f"{self._ready_line}\n")
         sys.stdout.flush()
 
+    async def main_loop(self) -> None:
+        await self._ending.wait()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+
         def stop(_: int, __: FrameType | None) -> None:
-            self.should_exit = True
+            self._end(loop)
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
@@ -81,6 +88,10 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(self._ending.set)
 
 
 def _listen(options: Options) -> socket.socket:
@@ -99,11 +110,9 @@ def _ready_line(operator: Operator, listener: socket.socket) -> str:
     )
 
 
-def _end_with_stdin(server: _Server) -> None:
+def _watch_stdin(ended: Callable[[], None]) -> None:
     """Wait for the end of standard input; unbuffered, because a buffer's lock would block the interpreter's end."""
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         while os.read(sys.stdin.fileno(), 4096):
             pass
-    except (OSError, ValueError, AttributeError):
-        pass
-    server.should_exit = True
+    ended()

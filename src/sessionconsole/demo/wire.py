@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from email.utils import formatdate
 
 from starlette.datastructures import MutableHeaders
@@ -19,7 +20,32 @@ _CAPTIVE_PORTAL = (
     "<!doctype html><title>Guest Wi-Fi</title><h1>Welcome</h1><p>Please sign in to the guest Wi-Fi.</p>"
 )
 
-Connections = dict[tuple[str, int], asyncio.Transport]
+
+class Connections:
+    """The connections that are open, by the client's address; and whether the platform is about to end."""
+
+    def __init__(self) -> None:
+        self.ending = asyncio.Event()
+        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def opened(self, peer: tuple[str, int], transport: asyncio.Transport) -> None:
+        """A client came."""
+        self._open[peer] = transport
+
+    def closed(self, peer: tuple[str, int]) -> None:
+        """A client went."""
+        self._open.pop(peer, None)
+
+    async def drop(self, scope: Scope, receive: Receive) -> None:
+        """Close the connection of a request, whatever it still waits for."""
+        self._open[tuple(scope["client"])].close()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until the platform is about to end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.ending.wait(), seconds)
 
 
 def protocol_that_knows(connections: Connections) -> type[H11Protocol]:
@@ -29,10 +55,10 @@ def protocol_that_knows(connections: Connections) -> type[H11Protocol]:
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             self._peer = tuple(transport.get_extra_info("peername")[:2])
-            connections[self._peer] = transport
+            connections.opened(self._peer, transport)
 
         def connection_lost(self, exc: Exception | None) -> None:
-            connections.pop(self._peer, None)
+            connections.closed(self._peer)
             super().connection_lost(exc)
 
     return Protocol
@@ -56,7 +82,7 @@ class Wire:
             await self._app(scope, receive, send)
             return
         if self._latency:
-            await asyncio.sleep(self._latency)
+            await self._connections.pause(self._latency)
         line = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}"
         fault = None if scope["path"].startswith("/demo/") else self._faults.take(line)
         if line.startswith("POST /v1/sessions/end"):
@@ -68,10 +94,10 @@ class Wire:
             case None:
                 await self._app(scope, receive, send)
             case Fault.DROP_BEFORE:
-                await self._drop(scope, receive)
+                await self._connections.drop(scope, receive)
             case Fault.DROP_AFTER:
                 await self._app(scope, receive, _swallow)
-                await self._drop(scope, receive)
+                await self._connections.drop(scope, receive)
             case Fault.SERVER_ERROR:
                 await problems.internal_error().response()(scope, receive, send)
             case Fault.BUSY:
@@ -81,12 +107,22 @@ class Wire:
             case Fault.WEB_PAGE:
                 await HTMLResponse(_CAPTIVE_PORTAL)(scope, receive, send)
             case Fault.SLOW_DRIP:
-                await self._app(scope, receive, _dripping(send))
+                await self._drip(scope, receive, send)
 
-    async def _drop(self, scope: Scope, receive: Receive) -> None:
-        self._connections[tuple(scope["client"])].close()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+    async def _drip(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def drip(message: Message) -> None:
+            body: bytes = message.get("body", b"")
+            for index in range(len(body)):
+                await self._connections.pause(DRIP_SECONDS)
+                if self._connections.ending.is_set():
+                    return
+                await send({**message, "body": body[index : index + 1], "more_body": True})
+            if not body or not message.get("more_body"):
+                await send({**message, "body": b""} if body else message)
+
+        await self._app(scope, receive, drip)
+        if self._connections.ending.is_set():
+            await self._connections.drop(scope, receive)
 
     def _dated(self, send: Send) -> Send:
         async def dated(message: Message) -> None:
@@ -101,17 +137,3 @@ class Wire:
 
 async def _swallow(message: Message) -> None:
     """Let the answer go nowhere."""
-
-
-def _dripping(send: Send) -> Send:
-    async def drip(message: Message) -> None:
-        body: bytes = message.get("body", b"")
-        if message["type"] != "http.response.body" or not body:
-            await send(message)
-            return
-        for index in range(len(body)):
-            await asyncio.sleep(DRIP_SECONDS)
-            await send({**message, "body": body[index : index + 1], "more_body": True})
-        await send({**message, "body": b""})
-
-    return drip

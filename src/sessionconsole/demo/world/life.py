@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from random import Random
 
@@ -26,9 +26,10 @@ _ASKED_FOR = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A login began; times in seconds since 1970."""
+    """A login began, and was last used at `active`; times in seconds since 1970."""
 
     at: float
+    active: float
     session: str
     account: str
     device: Device
@@ -96,7 +97,7 @@ class Life:
         self._agenda: list[tuple[float, int, _Act]] = []
         self._strangers = 0
         self._asked_for = 0
-        self._opening = [event for each in standing for event in self._begin(each)]
+        self._opening = [self._begin(each) for each in standing]
         self._opening.sort(key=lambda event: event.at)
         self._expect_stranger(start)
 
@@ -127,7 +128,7 @@ class Life:
         course.draws += 1
         return Random(self._root(course.number) + course.draws)
 
-    def _begin(self, standing: Standing) -> list[Event]:
+    def _begin(self, standing: Standing) -> SignedIn:
         course = self._new_course(standing.seat, len(self._courses))
         rng = self._draw(course)
         signed_in, active = self._start - standing.signed_in, self._start - standing.active
@@ -137,7 +138,7 @@ class Life:
             heapq.heappush(self._agenda, (self._start + standing.next_use, course.number, _Act.USE))
         else:
             self._plan(course, self._start, rng)
-        return [login, WasActive(active, login.session, login.ip)]
+        return replace(login, active=active)
 
     def _new_course(self, seat: Seat, number: int) -> _Course:
         course = self._courses[number] = _Course(number, seat)
@@ -146,9 +147,8 @@ class Life:
     def _sign_in(self, course: _Course, at: float, rng: Random) -> SignedIn:
         course.session = f"ses_{rng.getrandbits(64):016x}"
         course.signed_in = course.active = at
-        return SignedIn(
-            at, course.session, course.seat.account, course.seat.device, rng.choice(course.seat.ips)
-        )
+        ip = rng.choice(course.seat.ips)
+        return SignedIn(at, at, course.session, course.seat.account, course.seat.device, ip)
 
     def _use(self, course: _Course, at: float) -> Event:
         rng = self._draw(course)
