@@ -1,0 +1,66 @@
+"""`settings.json`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from pathlib import Path
+
+from sessionconsole.desktop.files import write_whole
+from sessionconsole.domain.settings import Appearance, Settings
+
+UNDO_SECONDS = (0, 10)
+REFRESH_SECONDS = (5, 3600)
+
+_DEFAULT = Settings()
+_LOG = logging.getLogger(__name__)
+
+
+class JsonSettingsFile:
+    """`ports.SettingsFile`: keys it does not know are another version's and are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> Settings:
+        """The settings as they are now; a missing, unreadable or wrong value is the default."""
+        return settings_from(self._read())
+
+    def save(self, settings: Settings) -> None:
+        """Write them at once and whole; raises `StoreNotWritable`."""
+        values = self._read() | {
+            "undo_seconds": settings.undo_seconds,
+            "refresh_seconds": settings.refresh_seconds,
+            "appearance": str(settings.appearance),
+        }
+        write_whole(self._path, (json.dumps(values, indent=2) + "\n").encode("ascii"))
+
+    def _read(self) -> dict[str, object]:
+        try:
+            values = json.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError) as problem:
+            _LOG.warning("%s cannot be read, the defaults are used: %s", self._path, type(problem).__name__)
+            return {}
+        return values if isinstance(values, dict) else {}
+
+
+def settings_from(values: dict[str, object]) -> Settings:
+    """The settings that the JSON object means: numbers held within their bounds, wrong values as the default."""
+    appearance = _DEFAULT.appearance
+    with contextlib.suppress(ValueError):
+        appearance = Appearance(values.get("appearance", _DEFAULT.appearance))
+    return Settings(
+        undo_seconds=_whole(values.get("undo_seconds"), UNDO_SECONDS, _DEFAULT.undo_seconds),
+        refresh_seconds=_whole(values.get("refresh_seconds"), REFRESH_SECONDS, _DEFAULT.refresh_seconds),
+        appearance=appearance,
+    )
+
+
+def _whole(value: object, bounds: tuple[int, int], default: int) -> int:
+    # True is an int in Python, but nobody means one second by it.
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return default
+    return int(min(max(value, bounds[0]), bounds[1]))
