@@ -25,6 +25,8 @@ from sessionconsole.demo.wire import Connections, protocol_that_knows
 
 HOST = "127.0.0.1"
 BACKLOG = 256
+LAST_ANSWERS = 1.0
+"""Seconds for answers that are under way when the platform ends."""
 
 
 def serve(argv: Sequence[str]) -> int:
@@ -50,9 +52,8 @@ def serve(argv: Sequence[str]) -> int:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=1,
     )
-    server = _Server(config, _ready_line(operator, listener), connections.ending)
+    server = _Server(config, _ready_line(operator, listener), connections)
     asyncio.run(server.serve(sockets=[listener]))
     return 0
 
@@ -60,10 +61,10 @@ def serve(argv: Sequence[str]) -> int:
 class _Server(uvicorn.Server):
     """uvicorn that says when it is ready, and ends with 0, and at once, when it is told to."""
 
-    def __init__(self, config: uvicorn.Config, ready_line: str, ending: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, ready_line: str, connections: Connections) -> None:
         super().__init__(config)
         self._ready_line = ready_line
-        self._ending = ending
+        self._connections = connections
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -73,7 +74,15 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
     async def main_loop(self) -> None:
-        await self._ending.wait()
+        await self._connections.ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._connections.none_open.wait(), LAST_ANSWERS)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -91,7 +100,7 @@ class _Server(uvicorn.Server):
 
     def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         with suppress(RuntimeError):  # the loop has ended already
-            loop.call_soon_threadsafe(self._ending.set)
+            loop.call_soon_threadsafe(self._connections.ending.set)
 
 
 def _listen(options: Options) -> socket.socket:

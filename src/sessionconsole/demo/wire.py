@@ -26,15 +26,20 @@ class Connections:
 
     def __init__(self) -> None:
         self.ending = asyncio.Event()
+        self.none_open = asyncio.Event()
+        self.none_open.set()
         self._open: dict[tuple[str, int], asyncio.Transport] = {}
 
     def opened(self, peer: tuple[str, int], transport: asyncio.Transport) -> None:
         """A client came."""
         self._open[peer] = transport
+        self.none_open.clear()
 
     def closed(self, peer: tuple[str, int]) -> None:
         """A client went."""
         self._open.pop(peer, None)
+        if not self._open:
+            self.none_open.set()
 
     async def drop(self, scope: Scope, receive: Receive) -> None:
         """Close the connection of a request, whatever it still waits for."""
