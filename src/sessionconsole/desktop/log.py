@@ -45,12 +45,10 @@ class _Redacting(logging.Formatter):
 
 class _PrivateFile(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
-        def private(path: str, flags: int) -> int:
-            return os.open(path, flags, 0o600)
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
-        return Path(self.baseFilename).open("a", encoding="utf-8", errors="backslashreplace", opener=private)
-
-    def doRollover(self) -> None:
+    def doRollover(self) -> None:  # noqa: N802 - the name that logging.handlers calls
         # On Windows the file cannot be renamed while another process of this home logs too: go on with it then.
         with contextlib.suppress(PermissionError):
             super().doRollover()

@@ -51,7 +51,7 @@ def settings_from(values: dict[str, object]) -> Settings:
     """The settings that the JSON object means: numbers held within their bounds, wrong values as the default."""
     appearance = _DEFAULT.appearance
     with contextlib.suppress(ValueError):
-        appearance = Appearance(values.get("appearance", _DEFAULT.appearance))
+        appearance = Appearance(str(values.get("appearance", _DEFAULT.appearance)))
     return Settings(
         undo_seconds=_whole(values.get("undo_seconds"), UNDO_SECONDS, _DEFAULT.undo_seconds),
         refresh_seconds=_whole(values.get("refresh_seconds"), REFRESH_SECONDS, _DEFAULT.refresh_seconds),

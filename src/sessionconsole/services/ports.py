@@ -127,8 +127,12 @@ class UserAgents(Protocol):
         ...
 
 
+VAULT_NAMES = ("store-key", "sign-in", "to-revoke")
+"""All that a vault keeps: a fixed list, so that everything of a home can be found again and forgotten."""
+
+
 class Vault(Protocol):
-    """The one place that all keys and credentials pass through; raises `KeyringProblem`s."""
+    """The one place that all keys and credentials pass through, under `VAULT_NAMES`; raises `KeyringProblem`s."""
 
     @property
     def kept(self) -> bool:
@@ -150,6 +154,10 @@ class Vault(Protocol):
 
     async def delete(self, name: str) -> None:
         """Forget the secret; one that is not there is a success."""
+        ...
+
+    async def forget_everything(self) -> None:
+        """Delete every entry of this home, also what a crash left behind."""
         ...
 
 

@@ -1,0 +1,75 @@
+"""Which of keyring's back ends may hold our secrets."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from typing import Protocol
+
+from sessionconsole.domain.errors import KeyringMissing
+
+SERVICE = "sessionconsole"
+
+
+class Backend(Protocol):
+    """What we use of `keyring.backend.KeyringBackend`."""
+
+    def get_password(self, service: str, username: str, /) -> str | None: ...  # noqa: D102
+    def set_password(self, service: str, username: str, password: str, /) -> None: ...  # noqa: D102
+    def delete_password(self, service: str, username: str, /) -> None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A class of keyring that may be used, and its name for people."""
+
+    module: str
+    name: str
+    title: str
+
+
+WINDOWS = Allowed("keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Manager")
+MACOS = Allowed("keyring.backends.macOS", "Keyring", "macOS Keychain")
+SECRET_SERVICE = Allowed(
+    "keyring.backends.SecretService", "Keyring", "Secret Service (GNOME Keyring or alike)"
+)
+KWALLET = Allowed("keyring.backends.kwallet", "DBusKeyring", "KDE Wallet")
+
+
+def allowed_on(platform: str = sys.platform) -> tuple[Allowed, ...]:
+    """The back ends of that system, best first; never one that writes clear text, and never keyring's chainer."""
+    match platform:
+        case "win32":
+            return (WINDOWS,)
+        case "darwin":
+            return (MACOS,)
+        case _:
+            return (SECRET_SERVICE, KWALLET)
+
+
+def choose(allowed: tuple[Allowed, ...] | None = None) -> tuple[Backend, str]:
+    """The first back end that works here, and its name for people; raises `KeyringMissing`.
+
+    keyring's own discovery is not used: it would obey `PYTHON_KEYRING_BACKEND` and a configuration file, by which
+    anybody could make us write clear text, and it costs more than opening the window. Slow: on Linux it asks D-Bus.
+    """
+    for candidate in allowed_on() if allowed is None else allowed:
+        backend = _made(candidate)
+        if backend is not None:
+            return backend, candidate.title
+    raise KeyringMissing
+
+
+def _made(candidate: Allowed) -> Backend | None:
+    try:
+        kind = getattr(importlib.import_module(candidate.module), candidate.name)
+        if kind.priority <= 0:  # raises RuntimeError where the system lacks what it needs
+            return None
+        backend: Backend = kind()
+        if candidate is WINDOWS:
+            # keyring's default roams with the user's profile to every computer of the office.
+            backend.persist = "local machine"  # type: ignore[attr-defined]
+    except Exception:  # noqa: BLE001 - whatever a back end raises here, it cannot be used
+        return None
+    return backend

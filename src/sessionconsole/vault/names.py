@@ -1,0 +1,11 @@
+"""Which names a vault takes."""
+
+from __future__ import annotations
+
+from sessionconsole.services.ports import VAULT_NAMES
+
+
+def check_name(name: str) -> None:
+    """Raises ValueError for a name that `forget_everything` would not find again."""
+    if name not in VAULT_NAMES:
+        raise ValueError(f"{name!r} is not among VAULT_NAMES in services/ports.py")
