@@ -33,7 +33,7 @@ class FactorMethod(StrEnum):
 
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
-    PASSWORD = "password"  # noqa: S105 - the word, not a secret
+    PASSWORD = "password"
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,9 @@ class StoreDamaged(StoreProblem):
     """The file was damaged, or its key is gone: it was set aside and a new one was begun."""
 
     code = "store-damaged"
-    default_message = "The file with the saved lists could not be read, so it was set aside and a new one begun."
+    default_message = (
+        "The file with the saved lists could not be read, so it was set aside and a new one begun."
+    )
     default_advice = "Orders that were not sent yet may be missing: look through the list once more."
 
 

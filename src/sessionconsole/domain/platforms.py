@@ -86,6 +86,10 @@ class Listing:
     etag: str | None = None
     complete: bool = True
 
+    def find(self, handle: Handle) -> LoginSession | None:
+        """The session of that handle, or None where the listing does not have it."""
+        return next((session for session in self.sessions if session.handle == handle), None)
+
 
 class EndStatus(StrEnum):
     """What the platform answered to an end; only a list read afterwards is proof."""

@@ -55,7 +55,9 @@ class Device:
             return self.model
         match self.type:
             case DeviceType.DESKTOP:
-                return f"{self.os} PC" if self.os and self.os.startswith("Windows") else (self.os or "Computer")
+                return (
+                    f"{self.os} PC" if self.os and self.os.startswith("Windows") else (self.os or "Computer")
+                )
             case DeviceType.PHONE:
                 return f"{self.os.split()[0]} phone" if self.os else "Phone"
             case DeviceType.TABLET:

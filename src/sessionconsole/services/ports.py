@@ -94,7 +94,10 @@ class Platform(Protocol):
         ...
 
     async def reauthenticate(self, method: FactorMethod, secret: str) -> None:
-        """Give the fresh proof that `ReauthenticationNeeded` asked for; raises `BadCredentials`, `SecondFactorRefused`."""
+        """Give the fresh proof that `ReauthenticationNeeded` asked for.
+
+        Raises `BadCredentials`, `SecondFactorRefused`, `TooManyTries`.
+        """
         ...
 
     async def sign_out(self) -> None:
@@ -233,13 +236,13 @@ class Store(Protocol):
     """The encrypted file, all of it."""
 
     @property
-    def outbox(self) -> Outbox: ...  # noqa: D102
+    def outbox(self) -> Outbox: ...
     @property
-    def lists(self) -> Lists: ...  # noqa: D102
+    def lists(self) -> Lists: ...
     @property
-    def verdicts(self) -> Verdicts: ...  # noqa: D102
+    def verdicts(self) -> Verdicts: ...
     @property
-    def devices(self) -> DeviceCache: ...  # noqa: D102
+    def devices(self) -> DeviceCache: ...
 
     async def close(self) -> None:
         """Write what is open and let go of the file."""

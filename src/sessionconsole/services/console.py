@@ -1,0 +1,113 @@
+"""All use cases of one home, put together, with an orderly beginning and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.settings import Settings
+from sessionconsole.familiarity.interface import Assessor
+from sessionconsole.services.connection import Connection
+from sessionconsole.services.ending import Ending
+from sessionconsole.services.observable import Observable
+from sessionconsole.services.opening import Opened
+from sessionconsole.services.ports import Clock, Locks, Platforms, SettingsFile, UserAgents
+from sessionconsole.services.reading_devices import DeviceReader
+from sessionconsole.services.reviewing import Reviewing
+from sessionconsole.services.signing_in import SigningIn, SignInState, Stage
+from sessionconsole.services.states import Link, ListState, OrdersState
+from sessionconsole.services.watching import Watching
+
+
+class Console:
+    """The services of one home: `notices` are plain sentences about what is amiss with this computer."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        platforms: Platforms,
+        agents: UserAgents,
+        assessor: Assessor,
+        locks: Locks,
+        clock: Clock,
+        zone: tzinfo,
+        settings_file: SettingsFile,
+    ) -> None:
+        store, vault = opened.store, opened.vault
+        self.clock = clock
+        self.zone = zone
+        self.vault = vault
+        self.store = store
+        self.settings: Observable[Settings] = Observable(settings_file.load())
+        self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(opened.notices)
+        self._settings_file = settings_file
+        self.connection = Connection(platforms, vault, locks, self._tell)
+        self.signing_in = SigningIn(platforms, self.connection, vault, clock, self._tell)
+        orders: Observable[OrdersState] = Observable(OrdersState())
+        self.watching = Watching(
+            self.connection,
+            store.lists,
+            store.verdicts,
+            DeviceReader(agents, store.devices),
+            assessor,
+            clock,
+            zone,
+            newest_order=orders.value.of,
+            refresh_seconds=lambda: self.settings.value.refresh_seconds,
+        )
+        self.ending = Ending(
+            orders,
+            store.outbox,
+            self.connection,
+            self.watching,
+            locks,
+            clock,
+            undo_seconds=lambda: self.settings.value.undo_seconds,
+            own_session_ended=self.signing_in.leave,
+        )
+        self.reviewing = Reviewing(store.verdicts, self.watching, clock)
+        self._link = Link.SIGNED_OUT
+        self._stage = Stage.OPENING
+        self._stops: tuple[Callable[[], None], ...] = (
+            self.watching.state.subscribe(self._on_list),
+            self.signing_in.state.subscribe(self._on_sign_in),
+        )
+
+    async def start(self, *, hold_again: bool = True) -> None:
+        """Take over the outbox, show the stored list and be signed in as at the last start; asks no network."""
+        await self.ending.load(hold_again=hold_again)
+        record = await self.signing_in.resume()
+        if record is not None:
+            await self.watching.show_stored(record.platform, record.account)
+
+    def choose(self, settings: Settings) -> None:
+        """Keep changed settings."""
+        self._settings_file.save(settings)
+        self.settings.set(settings)
+
+    async def close(self) -> None:
+        """Let go of the platform and the store."""
+        for stop in self._stops:
+            stop()
+        await self.signing_in.close()
+        await self.connection.close()
+        await self.store.close()
+
+    def _tell(self, problem: SessionConsoleError) -> None:
+        if all(type(told) is not type(problem) for told in self.notices.value):
+            self.notices.set((*self.notices.value, problem))
+
+    def _on_list(self, state: ListState) -> None:
+        back = state.link is Link.LIVE and self._link in (Link.OFFLINE, Link.CONNECTING)
+        self._link = state.link
+        if back:
+            self.ending.try_now()
+
+    def _on_sign_in(self, state: SignInState) -> None:
+        before, self._stage = self._stage, state.stage
+        if state.stage is Stage.SIGNED_OUT and before is Stage.SIGNED_IN:
+            self.watching.forget_seen()
+        elif state.stage is Stage.SIGNED_IN and before is not Stage.OPENING:
+            self.watching.wake()
+            self.ending.try_now()

@@ -1,0 +1,270 @@
+"""Orders to end sessions: a click is an order, and only Undo or Withdraw takes it back."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.errors import (
+    RateLimited,
+    ReauthenticationNeeded,
+    SessionConsoleError,
+    SignInNeeded,
+    StoreProblem,
+)
+from sessionconsole.domain.orders import GONE, MAY_BE_WITHDRAWN, Order, OrderState, Outcome, SessionFacts
+from sessionconsole.domain.sessions import LoginSession
+from sessionconsole.services.connection import Connection
+from sessionconsole.services.observable import Observable
+from sessionconsole.services.ports import Clock, Locks, Outbox
+from sessionconsole.services.sending import Sender
+from sessionconsole.services.states import OrdersState
+from sessionconsole.services.waiting import wait_for_wake
+from sessionconsole.services.watching import Watching
+
+SENDING = "sending"
+"""The lock that lets one process of a home send at a time."""
+
+LOOK_SECONDS = 2.0
+"""How often the outbox is looked at for what another process did."""
+
+RETRY_SECONDS = (2.0, 5.0, 10.0, 30.0, 60.0)
+"""Waits between tries while orders cannot be sent; the last one repeats."""
+
+
+class Ending:
+    """Holds orders for the undo time, sends them one by one, and proves what became of them."""
+
+    def __init__(
+        self,
+        state: Observable[OrdersState],
+        outbox: Outbox,
+        connection: Connection,
+        watching: Watching,
+        locks: Locks,
+        clock: Clock,
+        undo_seconds: Callable[[], int],
+        own_session_ended: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.state = state
+        self._outbox = outbox
+        self._connection = connection
+        self._sender = Sender(outbox, connection, watching, clock, self._show)
+        self._locks = locks
+        self._clock = clock
+        self._undo_seconds = undo_seconds
+        self._own_session_ended = own_session_ended
+        self._wake = asyncio.Event()
+        self._failures = 0
+        self._wait_until = 0.0
+        self._paused: SignInNeeded | None = None
+        self._revision: int | None = None
+
+    async def order(self, sessions: Iterable[LoginSession], *, hold: bool = True) -> tuple[Order, ...]:
+        """Write an order for each session before anything else happens; a session with an open order gets no second.
+
+        Held for the undo time, or queued at once without `hold`. Raises `SignInNeeded`, `StoreNotWritable`.
+        """
+        record = self._connection.record
+        if record is None:
+            raise SignInNeeded
+        orders = []
+        for session in sessions:
+            earlier = self.state.value.of(session.handle)
+            if earlier is not None and earlier.is_open:
+                continue
+            order = Order(
+                id=uuid.uuid4().hex,
+                platform=record.platform,
+                account=record.account,
+                handle=session.handle,
+                facts=SessionFacts.of(session),
+                ordered_at=self._clock.now(),
+                state=OrderState.HELD if hold else OrderState.QUEUED,
+            )
+            await self._outbox.add(order)
+            self._show(order, due=self._clock.monotonic() + self._undo_seconds() if hold else None)
+            orders.append(order)
+        self._wake.set()
+        return tuple(orders)
+
+    async def undo(self, order_id: str) -> bool:
+        """Take a held order back; False where it was too late."""
+        return await self._withdraw(order_id)
+
+    async def withdraw(self, order_id: str) -> bool:
+        """Take an order back that was not sent yet; False where it was too late."""
+        return await self._withdraw(order_id)
+
+    async def confirm(self, order_id: str) -> None:
+        """Say yes to sending an order that waited for long."""
+        order = self.state.value.orders.get(order_id)
+        if order is None or order.state is not OrderState.QUEUED:
+            return
+        confirmed = replace(order, confirmed=True)
+        if await self._outbox.change(confirmed, expected=OrderState.QUEUED):
+            self._show(confirmed)
+        self.try_now()
+
+    async def reauthenticate(self, method: FactorMethod, secret: str) -> None:
+        """Give the fresh proof and go on; raises `BadCredentials`, `SecondFactorRefused`, `TooManyTries`."""
+        async with self._connection.use() as platform:
+            await platform.reauthenticate(method, secret)
+        self.try_now()
+
+    def try_now(self) -> None:
+        """Go on at once: the network is back, or somebody signed in."""
+        self._paused = None
+        self._failures = 0
+        self._wait_until = 0.0
+        self.state.set(replace(self.state.value, reauthentication=None, problem=None))
+        self._wake.set()
+
+    async def load(self, *, hold_again: bool) -> None:
+        """Take over what an earlier run left: a held order shows a fresh Undo and is then sent."""
+        await self._read_outbox()
+        if not hold_again:
+            return
+        due = self._clock.monotonic() + self._undo_seconds()
+        held = [o for o in self.state.value.orders.values() if o.state is OrderState.HELD]
+        self._set(due={order.id: due for order in held})
+
+    async def run(self) -> None:
+        """Release, send and prove until cancelled."""
+        while True:
+            try:
+                await self._look_for_changes()
+                await self._release_due()
+                if self._may_send():
+                    await self.work_off()
+            except StoreProblem as problem:
+                self._stopped_by(problem)
+            await wait_for_wake(self._wake, self._clock, self._pause())
+
+    async def work_off(
+        self, only: Collection[str] | None = None, *, wait: float = 0.0
+    ) -> SessionConsoleError | None:
+        """Take every order that may go as far as it goes now; gives what stopped the queue, None where nothing did.
+
+        `only` limits it to these order ids; `wait` is how many seconds to wait for another process that sends.
+        """
+        async with self._locks.exclusive(SENDING, wait) as mine:
+            if not mine:
+                return None
+            await self._read_outbox()
+            for order in self._to_send(only):
+                try:
+                    await self._carry_out(order)
+                except SessionConsoleError as problem:
+                    await self._read_outbox()
+                    self._stopped_by(problem)
+                    return problem
+            self._failures = 0
+            if self.state.value.problem is not None:
+                self._set(problem=None)
+            return None
+
+    async def _carry_out(self, order: Order) -> None:
+        done = await self._sender.carry_out(order)
+        self._show(done)
+        if done.facts.is_current and done.outcome in GONE:
+            await self._own_session_ended()
+
+    def _to_send(self, only: Collection[str] | None) -> Sequence[Order]:
+        record = self._connection.record
+        if record is None:
+            return ()
+        now = self._clock.now()
+        orders = [
+            order
+            for order in self.state.value.orders.values()
+            if (only is None or order.id in only)
+            and (order.platform, order.account) == (record.platform, record.account)
+            and order.state in (OrderState.QUEUED, OrderState.SENT, OrderState.UNKNOWN)
+        ]
+        waiting = tuple(o for o in orders if o.state is OrderState.QUEUED and o.must_ask(now))
+        if only is None:
+            self._set(asks=waiting)
+        # This console's own session goes last: after it nothing else could be sent.
+        return sorted((o for o in orders if o not in waiting), key=lambda o: bool(o.facts.is_current))
+
+    async def _release_due(self) -> None:
+        now = self._clock.monotonic()
+        for order_id, due in tuple(self.state.value.due.items()):
+            order = self.state.value.orders.get(order_id)
+            if order is None or order.state is not OrderState.HELD:
+                self._set(due={k: v for k, v in self.state.value.due.items() if k != order_id})
+            elif due <= now:
+                queued = replace(order, state=OrderState.QUEUED)
+                if await self._outbox.change(queued, expected=OrderState.HELD):
+                    self._show(queued)
+                else:
+                    await self._read_outbox()
+
+    async def _withdraw(self, order_id: str) -> bool:
+        order = self.state.value.orders.get(order_id)
+        if order is None or order.state not in MAY_BE_WITHDRAWN:
+            return False
+        withdrawn = replace(
+            order,
+            state=OrderState.WITHDRAWN,
+            outcome=Outcome.WITHDRAWN,
+            settled_at=self._clock.now(),
+        )
+        if not await self._outbox.change(withdrawn, expected=order.state):
+            await self._read_outbox()
+            return False
+        self._show(withdrawn)
+        return True
+
+    async def _look_for_changes(self) -> None:
+        revision = await self._outbox.revision()
+        if revision != self._revision:
+            self._revision = revision
+            await self._read_outbox()
+
+    async def _read_outbox(self) -> None:
+        self._set(orders={order.id: order for order in await self._outbox.orders()})
+
+    def _may_send(self) -> bool:
+        if self._paused is not None or self._clock.monotonic() < self._wait_until:
+            return False
+        return any(
+            order.state in (OrderState.QUEUED, OrderState.SENT, OrderState.UNKNOWN)
+            for order in self.state.value.orders.values()
+        )
+
+    def _stopped_by(self, problem: SessionConsoleError) -> None:
+        self._failures += 1
+        wait = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
+        if isinstance(problem, RateLimited) and problem.retry_after is not None:
+            wait = max(wait, problem.retry_after)
+        self._wait_until = self._clock.monotonic() + wait
+        if isinstance(problem, SignInNeeded):
+            self._paused = problem
+        asked = problem if isinstance(problem, ReauthenticationNeeded) else None
+        self._set(problem=problem, reauthentication=asked)
+
+    def _pause(self) -> float:
+        now = self._clock.monotonic()
+        waits = [LOOK_SECONDS, *(due - now for due in self.state.value.due.values())]
+        if self._wait_until > now:
+            waits.append(self._wait_until - now)
+        return max(0.05, min(waits))
+
+    def _show(self, order: Order, *, due: float | None = None) -> None:
+        state = self.state.value
+        dues = {key: value for key, value in state.due.items() if key != order.id}
+        if due is not None:
+            dues[order.id] = due
+        self._set(
+            orders={**state.orders, order.id: order},
+            due=dues,
+            asks=tuple(asked for asked in state.asks if asked.id != order.id),
+        )
+
+    def _set(self, **changes: object) -> None:
+        self.state.set(replace(self.state.value, **changes))  # type: ignore[arg-type]

@@ -1,0 +1,51 @@
+"""Turning browser strings into devices: each distinct string once, and never again for the same parser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from sessionconsole.domain.errors import StoreProblem
+from sessionconsole.domain.sessions import Device, DeviceType, LoginSession
+from sessionconsole.services.ports import DeviceCache, UserAgents
+
+
+class DeviceReader:
+    """Fills in what the browser string tells; what the platform itself told of a device is not overruled."""
+
+    def __init__(self, agents: UserAgents, cache: DeviceCache) -> None:
+        self._agents = agents
+        self._cache = cache
+        self._known: dict[str, Device] | None = None
+
+    async def read(self, sessions: Sequence[LoginSession]) -> tuple[LoginSession, ...]:
+        """The same sessions with their devices read; parsing happens off the event loop."""
+        if self._known is None:
+            self._known = dict(await self._cache.known(self._agents.version))
+        known = self._known
+        strings = {session.user_agent for session in sessions if session.user_agent}
+        fresh = sorted(strings - known.keys())
+        if fresh:
+            parsed = await asyncio.to_thread(lambda: {text: self._agents.parse(text) for text in fresh})
+            known.update(parsed)
+            with suppress(StoreProblem):
+                await self._cache.learn(self._agents.version, parsed)
+        return tuple(
+            replace(session, device=_merged(session.device, known[session.user_agent]))
+            if session.user_agent
+            else session
+            for session in sessions
+        )
+
+
+def _merged(told: Device, read: Device) -> Device:
+    return Device(
+        type=read.type if told.type is DeviceType.UNKNOWN else told.type,
+        os=told.os or read.os,
+        browser=told.browser or read.browser,
+        app=told.app or read.app,
+        name=told.name or read.name,
+        model=told.model or read.model,
+    )

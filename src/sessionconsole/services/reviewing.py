@@ -1,0 +1,30 @@
+"""What the manager says of a session."""
+
+from __future__ import annotations
+
+from sessionconsole.domain.assessments import Answer, Verdict
+from sessionconsole.domain.sessions import LoginSession
+from sessionconsole.services.ports import Clock, Verdicts
+from sessionconsole.services.watching import Watching
+
+
+class Reviewing:
+    """Keeps verdicts and has the list weighed again."""
+
+    def __init__(self, verdicts: Verdicts, watching: Watching, clock: Clock) -> None:
+        self._verdicts = verdicts
+        self._watching = watching
+        self._clock = clock
+
+    async def say_ours(self, session: LoginSession) -> None:
+        """The session is one of ours; that lapses when its country or kind of device changes."""
+        await self._verdicts.say(
+            Verdict(
+                handle=session.handle,
+                answer=Answer.OURS,
+                said_at=self._clock.now(),
+                country=session.place.country if session.place else None,
+                device_family=session.device.family,
+            )
+        )
+        await self._watching.assess_again()

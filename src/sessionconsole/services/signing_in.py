@@ -1,0 +1,274 @@
+"""Signing in, staying signed in between starts, and signing out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from sessionconsole.domain.credentials import (
+    Credential,
+    FactorMethod,
+    SecondFactorAsked,
+    SignInRecord,
+)
+from sessionconsole.domain.errors import KeyringProblem, SessionConsoleError, SignInNeeded, TryLater, WrongUse
+from sessionconsole.services.connection import Connection
+from sessionconsole.services.credentials import (
+    SIGN_IN,
+    TO_REVOKE,
+    MemoryKeeper,
+    decode_leftover,
+    decode_record,
+    encode_leftover,
+    encode_record,
+)
+from sessionconsole.services.observable import Observable
+from sessionconsole.services.ports import Clock, Platform, Platforms, Vault
+
+KEEP_TO_REVOKE = timedelta(days=7)
+"""How long the secret of a sign-out without network is kept, only to be revoked."""
+
+
+class Stage(StrEnum):
+    """Where the user stands."""
+
+    OPENING = "opening"
+    SIGNED_OUT = "signed-out"
+    SECOND_FACTOR = "second-factor"
+    SIGNED_IN = "signed-in"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """What the sign-in page shows; the last address and user name are kept to be offered again."""
+
+    stage: Stage = Stage.OPENING
+    record: SignInRecord | None = None
+    methods: tuple[FactorMethod, ...] = ()
+    last_address: str = ""
+    last_username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _HalfWay:
+    platform: Platform
+    username: str
+    asked: SecondFactorAsked
+
+
+class SigningIn:
+    """One home is signed in to one platform as one account at a time."""
+
+    def __init__(
+        self,
+        platforms: Platforms,
+        connection: Connection,
+        vault: Vault,
+        clock: Clock,
+        tell: Callable[[KeyringProblem], None],
+    ) -> None:
+        self._platforms = platforms
+        self._connection = connection
+        self._vault = vault
+        self._clock = clock
+        self._tell = tell
+        self._half_way: _HalfWay | None = None
+        self.state: Observable[SignInState] = Observable(SignInState())
+
+    async def resume(self) -> SignInRecord | None:
+        """Be signed in as at the last start, without asking the network; None where nobody was."""
+        record = None
+        try:
+            text = await self._vault.read(SIGN_IN)
+            record = decode_record(text) if text else None
+        except KeyringProblem as problem:
+            self._tell(problem)
+        if record is None:
+            self.state.set(SignInState(Stage.SIGNED_OUT))
+            return None
+        self._connection.resume(record)
+        self._signed_in(record)
+        return record
+
+    async def begin(
+        self, address: str, username: str, password: str, connector: str | None = None
+    ) -> SignInRecord | SecondFactorAsked:
+        """Sign in, or learn that a second factor is asked.
+
+        Raises `BadCredentials`, `TooManyTries`, `NotAPlatform`, `Unreachable`, `CertificateProblem`, `WrongUse`.
+        """
+        await self._drop_half_way()
+        platform = await self._platforms.open(address, connector)
+        try:
+            answer = await platform.sign_in(username, password)
+            if isinstance(answer, SecondFactorAsked):
+                self._half_way = _HalfWay(platform, username, answer)
+                self.state.set(
+                    SignInState(
+                        Stage.SECOND_FACTOR,
+                        methods=answer.methods,
+                        last_address=address,
+                        last_username=username,
+                    )
+                )
+                return answer
+            return await self._finish(platform, username, answer)
+        except BaseException:
+            if self._half_way is None:
+                await platform.close()
+            raise
+
+    async def answer(self, method: FactorMethod, code: str) -> SignInRecord:
+        """Give the second factor; raises `SecondFactorRefused`, `TooManyTries`, `SignInExpired`."""
+        half_way = self._half_way
+        if half_way is None:
+            raise SignInNeeded
+        credential = await half_way.platform.answer_second_factor(half_way.asked, method, code)
+        self._half_way = None
+        try:
+            return await self._finish(half_way.platform, half_way.username, credential)
+        except BaseException:
+            await half_way.platform.close()
+            raise
+
+    async def back(self) -> None:
+        """Leave the second step."""
+        await self._drop_half_way()
+        state = self.state.value
+        self.state.set(
+            SignInState(Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username)
+        )
+
+    async def sign_out(self) -> None:
+        """Revoke on the platform and forget here; without network the secret is kept only to be revoked later."""
+        record = self._connection.record
+        if record is None:
+            raise SignInNeeded
+        revoked = False
+        try:
+            async with self._connection.use() as platform:
+                await platform.sign_out()
+            revoked = True
+        except SignInNeeded:
+            revoked = True
+        except SessionConsoleError:
+            revoked = False
+        if not revoked:
+            await self._keep_to_revoke(record)
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Be signed out here: the platform has ended this console's session already, or it was revoked."""
+        state = self.state.value
+        record = self._connection.record
+        await self._connection.drop()
+        with suppress(KeyringProblem):
+            await self._vault.delete(SIGN_IN)
+        self.state.set(
+            SignInState(
+                Stage.SIGNED_OUT,
+                last_address=record.address if record else state.last_address,
+                last_username=record.username if record else state.last_username,
+            )
+        )
+
+    async def close(self) -> None:
+        """Let go of a sign-in that is under way."""
+        await self._drop_half_way()
+
+    async def revoke_leftover(self) -> None:
+        """Revoke the sign-in that was given up without network, if there is one and the platform answers."""
+        try:
+            text = await self._vault.read(TO_REVOKE)
+        except KeyringProblem:
+            return
+        leftover = decode_leftover(text) if text else None
+        if leftover is None:
+            return
+        record, since = leftover
+        if self._clock.now() - since <= KEEP_TO_REVOKE:
+            try:
+                await self._revoke(record)
+            except TryLater:
+                return
+            except SessionConsoleError:
+                pass
+        with suppress(KeyringProblem):
+            await self._vault.delete(TO_REVOKE)
+
+    async def _revoke(self, record: SignInRecord) -> None:
+        platform = await self._platforms.open(record.address, record.connector)
+        try:
+            platform.use(MemoryKeeper(record.credential))
+            await platform.sign_out()
+        finally:
+            await platform.close()
+
+    async def _keep_to_revoke(self, record: SignInRecord) -> None:
+        credential = await self._connection.keeper(record).load() or record.credential
+        kept = replace(record, credential=credential)
+        with suppress(KeyringProblem):
+            await self._vault.write(TO_REVOKE, encode_leftover(kept, self._clock.now()))
+
+    async def _finish(self, platform: Platform, username: str, credential: Credential) -> SignInRecord:
+        keeper = MemoryKeeper(credential)
+        platform.use(keeper)
+        try:
+            me = await platform.who_am_i()
+        except SessionConsoleError:
+            with suppress(SessionConsoleError):
+                await platform.sign_out()
+            raise
+        about = platform.about
+        record = SignInRecord(
+            address=about.address,
+            connector=about.connector,
+            username=username,
+            platform=about.name,
+            title=about.title,
+            account=me.person.account,
+            name=me.person.name,
+            credential=keeper.credential,
+        )
+        await self._replace_old(platform, record)
+        await self._connection.adopt(platform, record)
+        try:
+            await self._vault.write(SIGN_IN, encode_record(record))
+        except KeyringProblem as problem:
+            self._tell(problem)
+            self._connection.keep_in_memory(record.credential)
+        self._signed_in(record)
+        return record
+
+    async def _replace_old(self, platform: Platform, record: SignInRecord) -> None:
+        old = self._connection.record
+        if old is None:
+            return
+        if (old.platform, old.account) != (record.platform, record.account):
+            with suppress(SessionConsoleError):
+                await platform.sign_out()
+            raise WrongUse(
+                f"This computer is signed in to {old.title} as {old.username} already.",
+                "Sign out there first (sessionconsole sign-out), then sign in again.",
+            )
+        with suppress(SessionConsoleError):
+            async with self._connection.use() as earlier:
+                await earlier.sign_out()
+
+    async def _drop_half_way(self) -> None:
+        half_way, self._half_way = self._half_way, None
+        if half_way is not None:
+            await half_way.platform.close()
+
+    def _signed_in(self, record: SignInRecord) -> None:
+        self.state.set(
+            SignInState(
+                Stage.SIGNED_IN,
+                record=record,
+                last_address=record.address,
+                last_username=record.username,
+            )
+        )
