@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from sessionconsole.demo.world import addresses as at
@@ -119,12 +119,21 @@ _FOR_CROWD = (
 def opening(seed: int, people: list[Person], sessions: int) -> list[Standing]:
     """The seats that are signed in when the world begins: `sessions` in all, the story first."""
     known = {person.account for person in people} | {CHANNEL_MANAGER.account}
-    seats = [standing for standing in (*STORY, *_CAST_SEATS) if standing.seat.account in known][:sessions]
     rng = Random(f"{seed} seats")
+    cast = [standing for standing in (*STORY, *_CAST_SEATS) if standing.seat.account in known]
+    seats = [_at_some_hour(rng, standing) for standing in cast[:sessions]]
     newcomers = people[len(CAST) :] or people
     for number in range(sessions - len(seats)):
         seats.append(_somebody(rng, newcomers[number % len(newcomers)], number))
     return seats
+
+
+def _at_some_hour(rng: Random, standing: Standing) -> Standing:
+    """What is days old did not all happen at this very minute of the day."""
+    signed_in, active = (
+        age + rng.uniform(0, 5 * HOUR) if age >= DAY else age for age in (standing.signed_in, standing.active)
+    )
+    return replace(standing, signed_in=signed_in, active=active)
 
 
 def _somebody(rng: Random, person: Person, number: int) -> Standing:
