@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
-from tests.allauth_site.settings import DATABASE, site_settings
+from tests.allauth_site.settings import DATABASE, REQUEST_LOG, site_settings
 
 BACKLOG = 128  # Django's own server holds ten; a test may open more at once
 
@@ -28,7 +29,7 @@ def main() -> None:
     folder = Path(options["folder"])
     is_new = not (folder / DATABASE).exists()
     settings.configure(**site_settings(folder, **options["settings"]))
-    application = get_wsgi_application()
+    application = _noting(folder / REQUEST_LOG, get_wsgi_application())
     codes = _populate(options["people"]) if is_new else {}
     server = _listening(options["port"])
     server.set_app(application)
@@ -37,6 +38,23 @@ def main() -> None:
     sys.stdin.read()
     server.shutdown()
     server.server_close()
+
+
+def _noting(log: Path, application: Any) -> Any:
+    """The application, with a line in the log for each request before its answer leaves: method, path, status."""
+    log.touch()
+
+    def noted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def start(status: str, *rest: Any) -> Any:
+            with log.open("a", encoding="utf-8") as lines:
+                lines.write(
+                    f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {status.split(maxsplit=1)[0]}\n"
+                )
+            return start_response(status, *rest)
+
+        return application(environ, start)
+
+    return noted
 
 
 def _listening(port: int) -> Any:

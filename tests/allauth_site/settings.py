@@ -62,7 +62,7 @@ def site_settings(
         "MFA_TOTP_TOLERANCE": totp_tolerance,
         "MFA_RECOVERY_CODE_COUNT": 50,
         "USERSESSIONS_TRACK_ACTIVITY": True,
-        "LOGGING": _logging(folder / REQUEST_LOG),
+        "LOGGING": _LOGGING,
     }
 
 
@@ -80,18 +80,10 @@ def _database(path: Path) -> dict[str, Any]:
     }
 
 
-def _logging(request_log: Path) -> dict[str, Any]:
-    """Each request is a line in a file; what is wrong on the server's side goes to stderr."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"bare": {"format": "%(message)s"}},
-        "handlers": {
-            "requests": {"class": "logging.FileHandler", "filename": request_log, "formatter": "bare"},
-            "stderr": {"class": "logging.StreamHandler", "level": "ERROR"},
-        },
-        "loggers": {
-            "django": {"handlers": ["stderr"], "level": "INFO"},
-            "django.server": {"handlers": ["requests"], "level": "INFO", "propagate": False},
-        },
-    }
+# What is wrong on the server's side goes to stderr; that a request was refused is no such thing.
+_LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django": {"handlers": ["stderr"]}, "django.server": {"level": "CRITICAL"}},
+}
