@@ -123,9 +123,8 @@ def opening(seed: int, people: list[Person], sessions: int) -> list[Standing]:
     cast = [standing for standing in (*STORY, *_CAST_SEATS) if standing.seat.account in known]
     seats = [_at_some_hour(rng, standing) for standing in cast[:sessions]]
     newcomers = people[len(CAST) :] or people
-    for number in range(sessions - len(seats)):
-        seats.append(_somebody(rng, newcomers[number % len(newcomers)], number))
-    return seats
+    crowd = (_somebody(rng, newcomers[n % len(newcomers)], n) for n in range(sessions - len(seats)))
+    return [*seats, *crowd]
 
 
 def _at_some_hour(rng: Random, standing: Standing) -> Standing:
