@@ -1,0 +1,105 @@
+"""Small widgets that every page is put together from; they follow the theme by themselves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from sessionconsole.ui.look.icons import ICON_SIZE
+from sessionconsole.ui.look.labels import PlainLabel, Side, tooltip
+from sessionconsole.ui.look.theme import Theme, set_role
+
+
+class IconLabel(QLabel):
+    """A picture beside words that say the same, so screen readers pass it over."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        token: str = "text2",
+        size: int = ICON_SIZE,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._name, self._token, self._size = theme, name, token, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, name: str, token: str) -> None:
+        """Show another one."""
+        if (name, token) != (self._name, self._token):
+            self._name, self._token = name, token
+            self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        theme = self._theme
+        self.setPixmap(
+            theme.icons.pixmap(
+                self._name,
+                getattr(theme.tokens, self._token),
+                theme.sizes.px(self._size),
+                self.devicePixelRatioF(),
+                inside=theme.tokens.alarm_icon_inside,
+                mirrored=self.layoutDirection() == Qt.LayoutDirection.RightToLeft,
+            )
+        )
+
+
+class IconButton(QPushButton):
+    """A button without words: they stand in its tooltip and its accessible name."""
+
+    def __init__(self, theme: Theme, name: str, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._name = theme, name
+        set_role(self, "icon")
+        self.setAccessibleName(words)
+        self.setToolTip(tooltip(words))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.setIcon(self._theme.icon(self._name))
+        side = self._theme.sizes.px(16)
+        self.setIconSize(QSize(side, side))
+
+
+def button(words: str, role: str = "plain", *, name: str | None = None) -> QPushButton:
+    """A push button in one of the roles of the style sheet; `name` is its accessible name where it differs."""
+    made = QPushButton(words.replace("&", "&&"))
+    made.setAccessibleName(name or words)
+    made.setAutoDefault(False)
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    set_role(made, role)
+    return made
+
+
+def label(
+    words: str = "",
+    kind: str = "",
+    tone: str = "",
+    *,
+    wrap: bool = False,
+    elide: bool = False,
+    side: Side = Side.LEADING,
+) -> PlainLabel:
+    """A plain label of one of the kinds and tones of the style sheet."""
+    made = PlainLabel(words, wrap=wrap, elide=elide, side=side)
+    if kind:
+        set_role(made, kind, "kind")
+    if tone:
+        set_role(made, tone, "tone")
+    return made
+
+
+def frame(role: str, level: str = "") -> QFrame:
+    """A frame in one of the roles of the style sheet."""
+    made = QFrame()
+    set_role(made, role)
+    if level:
+        set_role(made, level, "level")
+    return made

@@ -1,0 +1,48 @@
+"""The one line that says that the list is not of now, and why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import IconLabel, button, label
+
+
+class Banner(QFrame):
+    """Bold since when, plain why, and the button that mends it: `pressed(action)`."""
+
+    pressed = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        set_role(self, "banner")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._action = ""
+        self.since = label("", "strong", "check")
+        self.why = label("", elide=True)
+        self.button = button("Try now", "")
+        self.button.clicked.connect(self._press)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), px(6), px(16), px(6))
+        row.setSpacing(px(8))
+        row.addWidget(IconLabel(theme, "cloud-off", "check"))
+        row.addWidget(self.since)
+        row.addSpacing(px(4))
+        row.addWidget(self.why, 1)
+        row.addWidget(self.button)
+        self.hide()
+
+    def tell(self, since: str, why: str, action: str) -> None:
+        """Show it; `action` stands on the button and is told when it is pressed."""
+        self.since.setText(since)
+        self.since.setVisible(bool(since))
+        self.why.setText(why)
+        self._action = action
+        self.button.setText(action)
+        self.button.setAccessibleName(action)
+        self.show()
+
+    def _press(self) -> None:
+        self.pressed.emit(self._action)

@@ -1,0 +1,91 @@
+"""The place for messages at the bottom: one sentence, and at most one thing to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+
+from sessionconsole.ui.announcing import announce
+from sessionconsole.ui.look.countdown import CountdownRing
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import IconLabel, button, label
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`left` and `total` (seconds) show the ring; `action` stands on the button and is told with `order`.
+
+    `spoken` is what is read out where it differs, so that a countdown is not read every second.
+    """
+
+    text: str
+    icon: str = ""
+    token: str = "text2"
+    left: float | None = None
+    total: float = 5.0
+    action: str = ""
+    order: str = ""
+    spoken: str | None = None
+    resting: bool = False
+
+
+class MessageBar(QFrame):
+    """`pressed(action, order)` is told when the button is used."""
+
+    pressed = Signal(str, str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        set_role(self, "foot")
+        self.setFixedHeight(px(45))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._message = Message("")
+        self._spoken = ""
+        self.ring = CountdownRing(theme)
+        self.icon = IconLabel(theme, "outbox", "text2")
+        self.words = label("", elide=True)
+        self.words.setAccessibleName("Status")
+        self.button = button("Undo", "accent-outline")
+        self.button.clicked.connect(self._press)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), px(4), px(16), px(4))
+        row.setSpacing(px(10))
+        row.addWidget(self.ring)
+        row.addWidget(self.icon)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button)
+        self.tell(Message("", resting=True))
+
+    @property
+    def message(self) -> Message:
+        """What is shown now."""
+        return self._message
+
+    def tell(self, message: Message) -> None:
+        """Show it, and have it read out where it is news."""
+        self._message = message
+        self.words.setText(message.text)
+        self.words.setAccessibleName("Status")
+        self.words.setAccessibleDescription(message.text)
+        set_role(self.words, "quiet" if message.resting else "", "tone")
+        set_role(self, "" if message.resting else "busy", "level")
+        self.ring.setVisible(message.left is not None)
+        if message.left is not None:
+            self.ring.set_left(message.left, message.total)
+        self.icon.setVisible(bool(message.icon) and message.left is None)
+        if message.icon:
+            self.icon.set_icon(message.icon, message.token)
+        self.button.setVisible(bool(message.action))
+        if message.action:
+            self.button.setText(message.action)
+            self.button.setAccessibleName(message.action)
+        spoken = message.text if message.spoken is None else message.spoken
+        if not message.resting and spoken != self._spoken:
+            announce(self.words, spoken)
+        self._spoken = spoken
+
+    def _press(self) -> None:
+        self.pressed.emit(self._message.action, self._message.order)

@@ -1,0 +1,97 @@
+"""Above the list: what it is, how many, the search, the filters, and how fresh it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import IconButton, label
+from sessionconsole.ui.shell.chips import ChipRow
+
+
+class SearchField(QLineEdit):
+    """Escape empties it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        set_role(self, "search")
+        self.setAccessibleName("Search")
+        self.setPlaceholderText("Search person, device, place, IP")
+        self.setFixedWidth(theme.sizes.px(264))
+        self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.changed.connect(self._dress)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _dress(self) -> None:
+        self._glass.setIcon(self._theme.icon("search"))
+
+
+class Freshness(QWidget):
+    """A dot and "Live, checked 12 s ago", with the button that checks now."""
+
+    refresh_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        self.dot = label("●", tone="good")
+        self.dot.setFont(theme.font(px(9)))
+        self.words = label("", "small")
+        self.refresh = IconButton(theme, "refresh", "Check now")
+        self.refresh.clicked.connect(self.refresh_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(8))
+        row.addWidget(self.dot)
+        row.addWidget(self.words)
+        row.addWidget(self.refresh)
+
+    def show_live(self, words: str, *, live: bool) -> None:
+        """Say how fresh the list is; the dot is there while it is live."""
+        self.words.setText(words)
+        self.dot.setVisible(live)
+
+
+class Top(QWidget):
+    """Two lines; the widgets are public because each has an owner of its own."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        self.title = label("All sessions", "title")
+        self.count = label("", tone="quiet")
+        self.search = SearchField(theme)
+        self.chips = ChipRow(theme)
+        self.freshness = Freshness(theme)
+
+        first = QHBoxLayout()
+        first.setContentsMargins(0, 0, 0, 0)
+        first.setSpacing(px(12))
+        first.addWidget(self.title)
+        first.addWidget(self.count)
+        first.addStretch(1)
+        first.addWidget(self.search)
+        second = QHBoxLayout()
+        second.setContentsMargins(0, 0, 0, 0)
+        second.setSpacing(px(16))
+        second.addWidget(self.chips, 1)
+        second.addWidget(self.freshness)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(16), px(12), px(16), px(8))
+        column.setSpacing(px(8))
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def show_title(self, words: str, count: int | None) -> None:
+        """Which page this is, and how many rows it has."""
+        self.title.setText(words)
+        self.count.setText("" if count is None else str(count))

@@ -1,0 +1,119 @@
+"""The card in the middle of the window that both steps of signing in stand on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.ui.announcing import announce
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import IconLabel, button, frame, label
+
+_WIDTH, _PADDING = 400, 32
+
+
+class CardPage(QScrollArea):
+    """A card with title, lead and form; the error stands right above the button, where the eye is."""
+
+    def __init__(self, theme: Theme, title: str, lead: str) -> None:
+        super().__init__()
+        self._theme = theme
+        px = theme.sizes.px
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+        ground = frame("rail")
+        self.card = frame("card")
+        self.card.setFixedWidth(px(_WIDTH))
+        outer = QVBoxLayout(ground)
+        outer.setContentsMargins(px(16), px(16), px(16), px(16))
+        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setWidget(ground)
+
+        self.form = QVBoxLayout(self.card)
+        self.form.setContentsMargins(px(_PADDING), px(28), px(_PADDING), px(28))
+        self.form.setSpacing(0)
+        self.form.addWidget(IconLabel(theme, "app-mark", "accent_fill", 40))
+        self.form.addSpacing(px(16))
+        self.form.addWidget(label(title, "sign-in-title"))
+        self.lead = label(lead, tone="quiet", wrap=True)
+        self.form.addSpacing(px(2))
+        self.form.addWidget(self.lead)
+        self.form.addSpacing(px(20))
+
+    def add_field(self, words: str, field: QLineEdit) -> None:
+        """A field below its label; the label is its name for screen readers too."""
+        px = self._theme.sizes.px
+        heading = label(words, "heading")
+        heading.setBuddy(field)
+        field.setAccessibleName(words)
+        self.form.addWidget(heading)
+        self.form.addSpacing(px(4))
+        self.form.addWidget(field)
+
+    def add_gap(self, measure: int) -> None:
+        """Room of one of the steps."""
+        self.form.addSpacing(self._theme.sizes.px(measure))
+
+    def add_error_and_button(self) -> QPushButton:
+        """The place for what went wrong, and the one strong button."""
+        px = self._theme.sizes.px
+        self.error = ErrorPanel(self._theme)
+        self.form.addWidget(self.error)
+        self.form.addSpacing(px(16))
+        self.send = button("Sign in", "strong")
+        self.send.setDefault(True)
+        self.form.addWidget(self.send)
+        return self.send
+
+
+class ErrorPanel(QWidget):
+    """What went wrong and what to do next, in one breath; hidden while all is well."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        panel = frame("panel", "alarm")
+        self._words = label(wrap=True)
+        self._words.setAccessibleName("")
+        icon = IconLabel(theme, "error", "alarm")
+        row = QHBoxLayout(panel)
+        row.setContentsMargins(px(12), px(8), px(12), px(8))
+        row.setSpacing(px(8))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, px(16), 0, 0)
+        outer.addWidget(panel)
+        self.hide()
+
+    @property
+    def words(self) -> QLabel:
+        """The label that says it."""
+        return self._words
+
+    def tell(self, error: SessionConsoleError | str) -> None:
+        """Show it and have it read out."""
+        text = error if isinstance(error, str) else f"{error.message} {error.advice}"
+        self._words.setText(text)
+        self.show()
+        announce(self._words, text, urgent=True)
+
+    def clear(self) -> None:
+        """All is well."""
+        self._words.setText("")
+        self.hide()
+
+
+def mark_wrong(field: QLineEdit, *, wrong: bool) -> None:
+    """Outline the field that is to be mended."""
+    set_role(field, "alarm" if wrong else "", "level")

@@ -1,0 +1,115 @@
+"""The second step: a code from the app, or a recovery code."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
+from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.parts import button, label
+from sessionconsole.ui.signing_in.card import CardPage, mark_wrong
+
+_LEAD = {
+    FactorMethod.TOTP: "Enter the 6-digit code from your authenticator app.",
+    FactorMethod.RECOVERY_CODE: "Enter one of your recovery codes. Each works once.",
+}
+
+
+class CodePage(CardPage):
+    """`code_given(method, code)` and `back_asked`."""
+
+    code_given = Signal(object, str)
+    back_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "One more step", _LEAD[FactorMethod.TOTP])
+        self._method = FactorMethod.TOTP
+        self.code = QLineEdit()
+        self.code.setProperty("role", "code")
+        self.code.setMaxLength(64)
+        self.add_field("Code", self.code)
+        self.add_error_and_button()
+        self.hint = label("No phone at hand? A recovery code works once.", "small")
+        self.switch = button("Use a recovery code", "link")
+        self.back = button("Back", "link")
+        self.add_gap(12)
+        self.form.addWidget(self.hint)
+        self.add_gap(4)
+        row = QHBoxLayout()
+        row.addWidget(self.switch)
+        row.addStretch(1)
+        row.addWidget(self.back)
+        self.form.addLayout(row)
+
+        self.send.clicked.connect(self._send)
+        self.code.returnPressed.connect(self._send)
+        self.code.textEdited.connect(self._mended)
+        self.switch.clicked.connect(self._other_method)
+        self.back.clicked.connect(self.back_asked)
+
+    def offer(self, methods: tuple[FactorMethod, ...]) -> None:
+        """Ask for what the platform takes, the app's code first."""
+        can_recover = FactorMethod.RECOVERY_CODE in methods
+        can_app = FactorMethod.TOTP in methods
+        self.switch.setVisible(can_recover and can_app)
+        self._ask_for(FactorMethod.TOTP if can_app or not can_recover else FactorMethod.RECOVERY_CODE)
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Say that it is under way; nothing can be pressed twice."""
+        for control in (self.code, self.send, self.switch, self.back):
+            control.setEnabled(not busy)
+        self.send.setText("Signing in…" if busy else "Sign in")
+
+    def show_error(self, error: SessionConsoleError) -> None:
+        """Say what happened and what to do, with the cursor on the code."""
+        self._complain(error)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.code.clear()
+        self.error.clear()
+        self.code.setFocus()
+
+    def _ask_for(self, method: FactorMethod) -> None:
+        self._method = method
+        app = method is FactorMethod.TOTP
+        self.lead.setText(_LEAD[method])
+        self.hint.setVisible(app and not self.switch.isHidden())
+        self.switch.setText("Use a recovery code" if app else "Use the authenticator app")
+        self.switch.setAccessibleName(self.switch.text())
+        self.code.setInputMethodHints(
+            Qt.InputMethodHint.ImhDigitsOnly if app else Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self.code.clear()
+        self.error.clear()
+        self.code.setFocus()
+
+    @Slot()
+    def _other_method(self) -> None:
+        app = self._method is FactorMethod.TOTP
+        self._ask_for(FactorMethod.RECOVERY_CODE if app else FactorMethod.TOTP)
+
+    @Slot()
+    def _send(self) -> None:
+        typed = self.code.text().strip()
+        code = "".join(typed.split()) if self._method is FactorMethod.TOTP else typed
+        if not code:
+            self._complain("Enter the code first.")
+        elif self._method is FactorMethod.TOTP and not (code.isascii() and code.isdigit() and len(code) == 6):
+            self._complain("The code has 6 digits. Enter the one that your authenticator app shows now.")
+        else:
+            self.error.clear()
+            self.code_given.emit(self._method, code)
+
+    def _complain(self, error: SessionConsoleError | str) -> None:
+        self.error.tell(error)
+        mark_wrong(self.code, wrong=True)
+        self.code.setFocus()
+        self.code.selectAll()
+
+    @Slot()
+    def _mended(self) -> None:
+        mark_wrong(self.code, wrong=False)

@@ -1,0 +1,60 @@
+"""Carries the wishes of both pages to the use case, and its errors back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.ui.console import SigningIn
+from sessionconsole.ui.signing_in.code_page import CodePage
+from sessionconsole.ui.signing_in.sign_in_page import SignInPage
+from sessionconsole.ui.tasks import Tasks
+
+_BEGIN, _ANSWER, _BACK = "sign-in", "second-factor", "sign-in-back"
+
+
+class SignInPresenter(QObject):
+    """One for the life of the window."""
+
+    def __init__(
+        self, signing_in: SigningIn, tasks: Tasks, sign_in: SignInPage, code: CodePage, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._signing_in, self._tasks = signing_in, tasks
+        self._sign_in, self._code = sign_in, code
+        sign_in.sign_in_asked.connect(self._begin)
+        code.code_given.connect(self._answer)
+        code.back_asked.connect(self._back)
+        tasks.changed.connect(self._show_busy)
+        tasks.failed.connect(self._show_error)
+
+    @Slot(str, str, str)
+    def _begin(self, address: str, username: str, password: str) -> None:
+        self._tasks.start(
+            _BEGIN, partial(self._signing_in.begin, address, username, password), if_idle=True
+        )
+
+    @Slot(object, str)
+    def _answer(self, method: FactorMethod, code: str) -> None:
+        self._tasks.start(_ANSWER, partial(self._signing_in.answer, method, code), if_idle=True)
+
+    @Slot()
+    def _back(self) -> None:
+        self._tasks.start(_BACK, self._signing_in.back, if_idle=True)
+
+    @Slot(str)
+    def _show_busy(self, key: str) -> None:
+        if key == _BEGIN:
+            self._sign_in.show_busy(busy=self._tasks.is_running(key))
+        elif key == _ANSWER:
+            self._code.show_busy(busy=self._tasks.is_running(key))
+
+    @Slot(str, object)
+    def _show_error(self, key: str, error: SessionConsoleError) -> None:
+        if key == _BEGIN:
+            self._sign_in.show_error(error)
+        elif key == _ANSWER:
+            self._code.show_error(error)

@@ -1,0 +1,1 @@
+"""What Qt gives of the operating system."""

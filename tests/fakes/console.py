@@ -1,0 +1,482 @@
+"""A console without services: it answers as told, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta, tzinfo
+
+from sessionconsole.domain.assessments import Assessment, Level, Reason
+from sessionconsole.domain.credentials import Credential, FactorMethod, SignInRecord
+from sessionconsole.domain.errors import (
+    BadCredentials,
+    ReauthenticationNeeded,
+    SecondFactorRefused,
+    SessionConsoleError,
+    Unreachable,
+)
+from sessionconsole.domain.orders import Order, OrderState, Outcome, SessionFacts
+from sessionconsole.domain.platforms import Office, PlatformAbout
+from sessionconsole.domain.sessions import (
+    Device,
+    DeviceType,
+    Handle,
+    LoginSession,
+    Network,
+    Person,
+    Place,
+)
+from sessionconsole.domain.settings import Settings
+from sessionconsole.services.observable import Observable
+from sessionconsole.services.signing_in import SignInState, Stage
+from sessionconsole.services.states import Link, ListState, OrdersState, Presence, Row
+from tests.fakes.clock import START, FakeClock
+
+ABOUT = PlatformAbout(
+    name="harbour-reef",
+    title="Harbour & Reef Tours",
+    address="https://booking.example",
+    connector="console-api-v1",
+    offices=(Office("Cairns office", ("203.0.113.10/32",)),),
+    home_country="Australia",
+)
+PASSWORD, CODE, RECOVERY_CODE = "correct horse", "123456", "aaaa-bbbb-cccc"
+ME = Person("dana.whitlock", "Dana Whitlock", "Office manager")
+
+
+class FakeConsole:
+    """`services.Console` by hand; the clock stands still until a test moves it."""
+
+    def __init__(self, rows: Sequence[Row] | None = None, *, signed_in: bool = True) -> None:
+        self.clock = FakeClock()
+        self.zone: tzinfo = UTC
+        self.settings: Observable[Settings] = Observable(Settings())
+        self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(())
+        self.watching = FakeWatching(self, tuple(sample_rows() if rows is None else rows))
+        self.ending = FakeEnding(self)
+        self.reviewing = FakeReviewing(self)
+        self.signing_in = FakeSigningIn(self)
+        self.signed_in_before = signed_in
+        self.closed = False
+
+    async def start(self) -> None:
+        """As at the second start of a home: signed in already, or not."""
+        if self.signed_in_before:
+            self.signing_in.enter()
+        else:
+            self.signing_in.state.set(SignInState(Stage.SIGNED_OUT))
+
+    async def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+    def choose(self, settings: Settings) -> None:
+        """Keep them in memory."""
+        self.settings.set(settings)
+
+    def handle_of(self, person: str, device: str | None = None) -> Handle:
+        """The handle of the first row of that person, and of that device where it is named."""
+        for row in self.watching.state.value.rows:
+            session = row.session
+            if session.person.shown == person and device in (None, session.device.shown):
+                return session.handle
+        raise AssertionError(f"no session of {person} on {device}")
+
+
+class FakeSigningIn:
+    """Knows one password, one code and one recovery code."""
+
+    def __init__(self, console: FakeConsole) -> None:
+        self._console = console
+        self.state: Observable[SignInState] = Observable(SignInState())
+        self.wants_code = True
+        self.trouble: SessionConsoleError | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.asked: list[str] = []
+
+    async def begin(
+        self, address: str, username: str, password: str, connector: str | None = None
+    ) -> object:
+        """Let in who knows the password."""
+        self.asked.append(address)
+        await self.gate.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        if password != PASSWORD:
+            raise BadCredentials()
+        if self.wants_code:
+            self.state.set(
+                SignInState(
+                    Stage.SECOND_FACTOR,
+                    methods=(FactorMethod.TOTP, FactorMethod.RECOVERY_CODE),
+                    last_address=address,
+                    last_username=username,
+                )
+            )
+        else:
+            self.enter()
+        return None
+
+    async def answer(self, method: FactorMethod, code: str) -> object:
+        """Take the code that fits the method."""
+        right = {FactorMethod.TOTP: CODE, FactorMethod.RECOVERY_CODE: RECOVERY_CODE}
+        if right.get(method) != code:
+            raise SecondFactorRefused()
+        self.enter()
+        return None
+
+    async def back(self) -> None:
+        """One step back."""
+        state = self.state.value
+        self.state.set(
+            SignInState(
+                Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username
+            )
+        )
+
+    async def sign_out(self) -> None:
+        """Out at once."""
+        self.state.set(
+            SignInState(
+                Stage.SIGNED_OUT, last_address="https://booking.example", last_username="dana.whitlock"
+            )
+        )
+
+    def enter(self) -> None:
+        """Be signed in as Dana, who is shown the list."""
+        record = SignInRecord(
+            address=ABOUT.address,
+            connector=ABOUT.connector,
+            username=ME.account,
+            platform=ABOUT.name,
+            title=ABOUT.title,
+            account=ME.account,
+            name=ME.name,
+            credential=Credential({}),
+        )
+        self.state.set(
+            SignInState(
+                Stage.SIGNED_IN, record=record, last_address=ABOUT.address, last_username=ME.account
+            )
+        )
+        self._console.watching.show()
+
+
+class FakeWatching:
+    """A list that changes when a test says so."""
+
+    def __init__(self, console: FakeConsole, rows: tuple[Row, ...]) -> None:
+        self._console = console
+        self._rows = rows
+        self.state: Observable[ListState] = Observable(ListState())
+        self.refreshed = 0
+        self.running = False
+
+    async def refresh(self) -> None:
+        """Count, and vouch for the list again."""
+        self.refreshed += 1
+        if self.state.value.link is Link.LIVE:
+            self.state.set(replace(self.state.value, taken_at=self._console.clock.now()))
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        self.running = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.running = False
+
+    def show(self, rows: Sequence[Row] | None = None) -> None:
+        """The platform tells this list now."""
+        self._rows = self._rows if rows is None else tuple(rows)
+        self.state.set(
+            ListState(
+                link=Link.LIVE,
+                about=ABOUT,
+                me=ME,
+                rows=self._rows,
+                taken_at=self._console.clock.now(),
+            )
+        )
+
+    def lose_network(self, ago: timedelta = timedelta(days=2)) -> None:
+        """Only the stored list is left."""
+        self.state.set(
+            replace(
+                self.state.value,
+                link=Link.OFFLINE,
+                about=ABOUT,
+                me=ME,
+                rows=self._rows,
+                taken_at=self._console.clock.now() - ago,
+                problem=Unreachable(),
+            )
+        )
+
+    def drop(self, handle: Handle) -> None:
+        """That session is not listed any more; its row stays for a while."""
+        now = self._console.clock.now()
+        self.show(
+            [
+                replace(row, presence=Presence.DEPARTED, presence_at=now)
+                if row.session.handle == handle
+                else row
+                for row in self._rows
+            ]
+        )
+
+
+class FakeEnding:
+    """Holds orders until a test says what becomes of them."""
+
+    def __init__(self, console: FakeConsole) -> None:
+        self._console = console
+        self.state: Observable[OrdersState] = Observable(OrdersState())
+        self.undo_seconds = 5.0
+        self.said: list[str] = []
+        self.confirmed: list[str] = []
+        self._count = 0
+
+    async def order(self, sessions: Iterable[LoginSession]) -> object:
+        """Hold one order for each."""
+        orders, due = dict(self.state.value.orders), dict(self.state.value.due)
+        clock = self._console.clock
+        for session in sessions:
+            self._count += 1
+            order = self._order(session.handle, f"order-{self._count}", OrderState.HELD)
+            orders[order.id] = order
+            due[order.id] = clock.monotonic() + self.undo_seconds
+        self.state.set(replace(self.state.value, orders=orders, due=due))
+        return None
+
+    async def undo(self, order_id: str) -> object:
+        """Take it back."""
+        self.become(order_id, OrderState.WITHDRAWN)
+        return None
+
+    async def withdraw(self, order_id: str) -> object:
+        """Take it back."""
+        self.become(order_id, OrderState.WITHDRAWN)
+        self.state.set(
+            replace(self.state.value, asks=tuple(o for o in self.state.value.asks if o.id != order_id))
+        )
+        return None
+
+    async def confirm(self, order_id: str) -> object:
+        """A yes to the question."""
+        self.confirmed.append(order_id)
+        self.state.set(
+            replace(self.state.value, asks=tuple(o for o in self.state.value.asks if o.id != order_id))
+        )
+        return None
+
+    async def reauthenticate(self, method: FactorMethod, secret: str) -> object:
+        """Take the code or the password."""
+        self.said.append(method)
+        if secret not in (CODE, PASSWORD):
+            raise SecondFactorRefused()
+        self.state.set(replace(self.state.value, reauthentication=None))
+        return None
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        await asyncio.Event().wait()
+
+    def order_for(self, handle: Handle) -> Order:
+        """The newest order for that session."""
+        order = self.state.value.of(handle)
+        assert order is not None, f"nothing was ordered for {handle}"
+        return order
+
+    def become(self, order_id: str, state: OrderState, outcome: Outcome | None = None, **changes: object) -> None:
+        """Move an order on."""
+        now = self._console.clock.now()
+        orders, due = dict(self.state.value.orders), dict(self.state.value.due)
+        settled = now if state is OrderState.SETTLED else None
+        orders[order_id] = replace(
+            orders[order_id],
+            state=state,
+            outcome=outcome,
+            settled_at=settled,
+            **changes,  # type: ignore[arg-type]
+        )
+        due.pop(order_id, None)
+        self.state.set(replace(self.state.value, orders=orders, due=due))
+
+    def settle(self, handle: Handle, outcome: Outcome, **changes: object) -> None:
+        """The newest order for that session ends so."""
+        self.become(self.order_for(handle).id, OrderState.SETTLED, outcome, **changes)
+
+    def want_reauthentication(self, *methods: FactorMethod) -> None:
+        """The platform wants a fresh proof."""
+        self.state.set(replace(self.state.value, reauthentication=ReauthenticationNeeded(methods=methods)))
+
+    def wait_since(self, handle: Handle, age: timedelta, *, ask: bool = False) -> Order:
+        """An order from an earlier run that was not sent."""
+        self._count += 1
+        order = replace(
+            self._order(handle, f"order-{self._count}", OrderState.QUEUED),
+            ordered_at=self._console.clock.now() - age,
+        )
+        state = self.state.value
+        self.state.set(
+            replace(
+                state,
+                orders={**state.orders, order.id: order},
+                asks=(*state.asks, order) if ask else state.asks,
+            )
+        )
+        return order
+
+    def _order(self, handle: Handle, order_id: str, state: OrderState) -> Order:
+        session = next(
+            row.session for row in self._console.watching.state.value.rows if row.session.handle == handle
+        )
+        return Order(
+            id=order_id,
+            platform=ABOUT.name,
+            account=ME.account,
+            handle=handle,
+            facts=SessionFacts.of(session),
+            ordered_at=self._console.clock.now(),
+            state=state,
+        )
+
+
+class FakeReviewing:
+    """What is ours is familiar from then on."""
+
+    def __init__(self, console: FakeConsole) -> None:
+        self._console = console
+        self.ours: list[Handle] = []
+
+    async def say_ours(self, session: LoginSession) -> object:
+        """Remember it, and let the list say so."""
+        handle = session.handle
+        self.ours.append(handle)
+        rows = self._console.watching.state.value.rows
+        self._console.watching.show(
+            [replace(row, assessment=Assessment()) if row.session.handle == handle else row for row in rows]
+        )
+        return None
+
+
+def sample_rows() -> list[Row]:
+    """A small operator's morning: one alarm, one to check, this console, and nine familiar ones."""
+    firefox = Device(DeviceType.DESKTOP, os="Windows 10", browser="Firefox")
+    chrome = Device(DeviceType.DESKTOP, os="Windows 11", browser="Chrome", name="Reservations PC")
+    cairns = Place("Cairns", "Australia")
+    telstra = Network(1221, "Telstra", "your office")
+    alarm = Assessment(
+        Level.ALARM,
+        0.96,
+        (
+            Reason(
+                "new-country",
+                "First time from Brazil. Everyone else here is in Queensland.",
+                "first time from Brazil",
+            ),
+            Reason(
+                "too-far",
+                "Maria was active on Reservations PC in Cairns 12 minutes earlier, 15,300 km away.",
+                "too far, too fast",
+            ),
+        ),
+        ("Maria has used Firefox before, in March.",),
+    )
+    check = Assessment(
+        Level.CHECK,
+        0.6,
+        (Reason("new-device", "First time on an iPad. Ruby has only used Reception PC 1.", "new device, at night"),),
+    )
+    ipad = Device(DeviceType.TABLET, os="iPadOS 17", browser="Safari", model="iPad")
+    edge = Device(DeviceType.DESKTOP, os="Windows 11", browser="Edge", name="Office PC")
+    rows = [
+        _row(
+            1,
+            Person("maria.santos", "Maria Santos", "Reservations"),
+            firefox,
+            Place("São Paulo", "Brazil"),
+            "198.51.100.77",
+            Network(64500, "Serverloft", "hosting company"),
+            minutes=3,
+            assessment=alarm,
+        ),
+        _row(
+            2,
+            Person("ruby.costello", "Ruby Costello", "Seasonal, until 31 Jan"),
+            ipad,
+            Place("Brisbane", "Australia"),
+            "203.0.113.164",
+            Network(7545, "TPG", "home internet"),
+            minutes=380,
+            assessment=check,
+        ),
+        _row(3, ME, edge, cairns, "203.0.113.10", telstra, minutes=0, is_current=True),
+        _row(
+            4,
+            Person("maria.santos", "Maria Santos", "Reservations"),
+            chrome,
+            cairns,
+            "203.0.113.10",
+            telstra,
+            minutes=27,
+        ),
+        _row(
+            5,
+            Person("channel", "Channel manager", "Program"),
+            Device(DeviceType.PROGRAM, app="Bookings import"),
+            None,
+            "192.0.2.14",
+            None,
+            minutes=1,
+        ),
+    ]
+    others = ["Sam Okafor", "Priya Nair", "Lani Kepa", "Jack Doolan", "Mei-Ling Zhang", "Oliver Hartnett", "Tom Breuer"]
+    for number, name in enumerate(others, start=6):
+        phone = Device(DeviceType.PHONE, os="iOS 17", browser="Safari", model="iPhone", name=f"{name.split()[0]}’s phone")
+        rows.append(
+            _row(
+                number,
+                Person(name.lower().replace(" ", "."), name, "Guide"),
+                phone,
+                Place("Port Douglas", "Australia"),
+                f"203.0.113.{40 + number}",
+                Network(4804, "Optus", "mobile"),
+                minutes=60 * 24 * 40 if name == "Tom Breuer" else 9 * number,
+            )
+        )
+    return rows
+
+
+def _row(
+    number: int,
+    person: Person,
+    device: Device,
+    place: Place | None,
+    ip: str,
+    network: Network | None,
+    *,
+    minutes: int,
+    assessment: Assessment = Assessment(),
+    is_current: bool = False,
+) -> Row:
+    active = START - timedelta(minutes=minutes)
+    return Row(
+        LoginSession(
+            handle=Handle(f"harbour-reef:{number:03d}"),
+            person=person,
+            device=device,
+            ip=ip,
+            place=place,
+            network=network,
+            signed_in_at=active - timedelta(minutes=12),
+            last_active_at=active,
+            idle_expires_at=active + timedelta(hours=12) if number % 2 else None,
+            expires_at=START + timedelta(days=2),
+            is_current=is_current,
+        ),
+        assessment,
+    )
