@@ -19,6 +19,7 @@ import importlib.util
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -27,7 +28,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / ".venv"
-OLDEST, NEWEST = (3, 11), (3, 14)
 
 # What Qt loads from the system: file name -> Debian package.
 QT_LIBRARIES = {
@@ -50,18 +50,15 @@ TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
     "xdotool": "xdotool",
 }
-RENAMED_FOR_TIME64 = {"libglib2.0-0": "libglib2.0-0t64"}  # Debian 13, Ubuntu 24.04 and newer
 
+UNTRUSTED = r"CERTIFICATE_VERIFY_FAILED|SSLError|TLS CA certificate bundle"
 PIP_TROUBLES = {  # what to look for in pip's output -> what it means; the first that is found is told
-    r"CERTIFICATE_VERIFY_FAILED|SSLError|TLS CA certificate bundle": """the certificate of the package index is not
+    UNTRUSTED: """the certificate of the package index is not
         trusted here. Set PIP_CERT to the file with your site's certificates and run this again""",
     r"DO NOT MATCH THE HASHES": """a download is not the file that requirements.lock names. Run this again; if it
         stays so, something on the way changes downloads""",
-    r"No space left on device": "the disk is full. Make room (about 600 MB) and run this again",
     r"NewConnectionError|Timeout|ProxyError|Connection (broken|reset)|name resolution|MaxRetryError|NameResolution": """
         the package index cannot be reached. Check the network (behind a proxy, set HTTPS_PROXY) and run this again""",
-    r"No matching distribution found": """a library of requirements.lock has no ready-made file for this machine, or
-        is not on your package index""",
 }
 
 
@@ -90,99 +87,76 @@ def main(arguments: list[str]) -> int:
     return 1
 
 
-def check_python(version: tuple[int, ...]) -> None:
-    if not OLDEST <= version <= NEWEST:
-        raise Problem(
-            f"sessionconsole runs on Python {dotted(OLDEST)} to {dotted(NEWEST)}, and this is {dotted(version)}."
-            f" Start it with another one, for example: python{dotted(OLDEST)} run.py"
-        )
-
-
-def dotted(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version))
-
-
-# --------------------------------------------------------------------------------- system packages
+def check_python(version: tuple[int, int]) -> None:
+    if not (3, 11) <= version <= (3, 14):
+        this = ".".join(map(str, version))
+        raise Problem(f"sessionconsole runs on Python 3.11 to 3.14, and this is {this}")
 
 
 def prepare_system(command: str) -> None:
     """Make sure of what pip cannot bring; only commands that open a window need Qt's libraries."""
+    needed, useful = {}, {}
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        install_packages([f"python{dotted(sys.version_info[:2])}-venv"], "Python here lacks its venv module")
-    if not sys.platform.startswith("linux"):
-        return
-    if command in ("", "demo", "test", "screenshots"):
-        missing = missing_libraries()
-        install_packages([QT_LIBRARIES[name] for name in missing], f"Qt needs {', '.join(missing)}")
-    if command in ("test", "screenshots"):
-        programs = [name for name in TEST_PROGRAMS if shutil.which(name) is None]
-        try:
-            install_packages(
-                [TEST_PROGRAMS[name] for name in programs], f"some tests need {', '.join(programs)}"
-            )
-        except Problem as problem:  # those tests are skipped, and say so; with CI=true they fail
-            print(f"run.py: {problem}.", file=sys.stderr)
+        needed["Python's venv module"] = f"python3.{sys.version_info.minor}-venv"
+    if sys.platform.startswith("linux"):
+        if command in ("", "demo", "test", "screenshots"):
+            needed |= {name: package for name, package in QT_LIBRARIES.items() if not loads(name)}
+        if command in ("test", "screenshots"):
+            useful = {name: package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)}
+    try:
+        install_packages({**needed, **useful})
+    except Problem as problem:
+        if needed:
+            raise
+        print(f"run.py: {problem}. Tests that need it are skipped.", file=sys.stderr)
 
 
-def missing_libraries() -> list[str]:
-    missing = []
-    for name in QT_LIBRARIES:
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            missing.append(name)
-    return missing
+def loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
-def install_packages(packages: list[str], why: str) -> None:
+def install_packages(missing: dict[str, str]) -> None:
     """Install Debian packages when we are root; otherwise a Problem with the one line that does it."""
-    if not packages:
+    if not missing:
         return
-    if shutil.which("apt-get") is None:
-        raise Problem(f"{why}: install it with the package manager of your system, and run this again")
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *debian_names(packages)]
+    why = f"this machine lacks {', '.join(missing)}"
+    if not shutil.which("apt-get"):
+        raise Problem(f"{why}. Install it with the package manager of your system, and run this again")
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *debian_names(list(missing.values()))]
     if os.geteuid() != 0:
         raise Problem(f"{why}. Run this once: sudo {' '.join(install)}")
-    print(f"run.py: {why}; installing {' '.join(packages)}", flush=True)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    print(f"run.py: {why}; installing it", flush=True)
     for step in (["apt-get", "update"], install):
-        done = subprocess.run(
-            step, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise Problem(f"{why}, and this did not work: {' '.join(step)} ({last_line(done.stdout)})")
+        code, output = said_by(step, {"DEBIAN_FRONTEND": "noninteractive"})
+        if code:
+            raise Problem(f"{why}, and this did not work: {' '.join(step)} ({last_line(output)})")
 
 
 def debian_names(packages: list[str], dpkg: Path = Path("/var/lib/dpkg/info")) -> list[str]:
-    if not any(dpkg.glob("*t64*.list")):
-        return packages
-    return [RENAMED_FOR_TIME64.get(package, package) for package in packages]
-
-
-# --------------------------------------------------------------------------------------- libraries
+    """Debian 13, Ubuntu 24.04 and newer gave some libraries a new name for their 64-bit time."""
+    renamed = {"libglib2.0-0": "libglib2.0-0t64"} if any(dpkg.glob("*t64*.list")) else {}
+    return [renamed.get(package, package) for package in packages]
 
 
 def prepare_environment() -> None:
     """Make .venv hold exactly the locked libraries; the stamp is written last, so half a job is done again."""
     stamp = ENVIRONMENT / "made-from"
-    if (
-        stamp.is_file()
-        and stamp.read_text(encoding="utf-8") == fingerprint()
-        and environment_python().exists()
-    ):
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint():
         return
     print("run.py: installing the libraries into .venv (once; a minute or so)", flush=True)
     try:
         stamp.unlink(missing_ok=True)
         make = [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]
-        made = subprocess.run(make, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        if made.returncode != 0:
-            raise Problem(f"cannot make {ENVIRONMENT}: {last_line(made.stdout)}")
+        code, output = said_by(make, {})
+        if code:
+            raise Problem(f"cannot make {ENVIRONMENT}: {last_line(output)}")
         pip_install([str(environment_python()), "-m", "pip"])
-        source = sysconfig.get_path(
-            "purelib", "venv", {"base": str(ENVIRONMENT), "platbase": str(ENVIRONMENT)}
-        )
-        (Path(source) / "sessionconsole.pth").write_text(f"{ROOT / 'src'}\n", encoding="locale")
+        libraries = Path(sysconfig.get_path("purelib", "venv", {"base": str(ENVIRONMENT)}))
+        (libraries / "sessionconsole.pth").write_text(f"{ROOT / 'src'}\n", encoding="locale")
         stamp.write_text(fingerprint(), encoding="utf-8")
     except OSError as error:
         raise Problem(f"cannot write {ENVIRONMENT}: {error.strerror or error}") from None
@@ -201,16 +175,28 @@ def environment_python() -> Path:
 def pip_install(pip: list[str]) -> None:
     """Install the lock, ready-made files only; Problem with one sentence when pip fails."""
     options = ["--require-hashes", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
+    install = [*pip, "install", *options, "--progress-bar", "off", "--retries", "2", "-r", str(LOCK)]
+    code, output = said_by(install, {})
+    system_trust = ssl.get_default_verify_paths().cafile
+    if code and system_trust and re.search(UNTRUSTED, output):
+        # pip before 24.2 knows its own list only; the certificates of a site are in the system's.
+        code, output = said_by(install, {"PIP_CERT": system_trust})
+    if code:
+        raise Problem(f"the libraries could not be installed: {pip_trouble(output)}")
+
+
+def said_by(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """The exit code of a command and everything it printed."""
     done = subprocess.run(
-        [*pip, "install", *options, "--progress-bar", "off", "--retries", "2", "-r", str(LOCK)],
+        command,
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
         check=False,
     )
-    if done.returncode != 0:
-        raise Problem(f"the libraries could not be installed: {pip_trouble(done.stdout)}")
+    return done.returncode, done.stdout
 
 
 def pip_trouble(output: str) -> str:
@@ -226,9 +212,6 @@ def last_line(text: str) -> str:
     return lines[-1] if lines else "no reason given"
 
 
-# ------------------------------------------------------------------------------------------ running
-
-
 def check_and_test(command: str, rest: list[str]) -> int:
     """Run the checks in order, the quick ones first, and stop at the first that finds something."""
     steps = [
@@ -240,19 +223,15 @@ def check_and_test(command: str, rest: list[str]) -> int:
     if command == "test":
         everything = ["-m", ""] if "--all" in rest else []
         steps.append(["pytest", "-q", "-n", "2", *everything, *(word for word in rest if word != "--all")])
-    here = environment_python().parent
-    environment = {
-        "QT_QPA_PLATFORM": "offscreen",
-        **os.environ,
-        "PATH": f"{here}{os.pathsep}{os.environ['PATH']}",
-    }
+    programs = environment_python().parent
+    path = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PATH": path}
     for program, *words in steps:
         print(f"run.py: {program} {' '.join(words)}", flush=True)
-        if code := subprocess.run(
-            [str(here / program), *words], cwd=ROOT, env=environment, check=False
-        ).returncode:
+        done = subprocess.run([str(programs / program), *words], cwd=ROOT, env=environment, check=False)
+        if done.returncode != 0:
             print(f"run.py: {program} found something, see above.", file=sys.stderr)
-            return code
+            return done.returncode
     return 0
 
 

@@ -68,8 +68,11 @@ ERROR: No matching distribution found for anyio==4.16.0"""
             "requirements.lock names",
         ),
         (UNREACHABLE, "Check the network"),
-        ("ERROR: Could not install packages: [Errno 28] No space left on device", "disk is full"),
-        ("ERROR: No matching distribution found for PySide6-Essentials==6.11.3", "no ready-made file"),
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "No space left on device"),
+        (
+            "ERROR: No matching distribution found for PySide6-Essentials==6.11.3",
+            "No matching distribution found for PySide6-Essentials==6.11.3",
+        ),
         ("ERROR: Something nobody has seen before.\nmore words", "Something nobody has seen before"),
         ("", "no reason given"),
     ],
@@ -87,7 +90,7 @@ def test_a_pip_that_fails_is_a_sentence_and_never_a_traceback(run_py: Any, tmp_p
         "import sys; print('ERROR: [Errno 28] No space left on device'); sys.exit(2)", encoding="utf-8"
     )
 
-    with pytest.raises(run_py.Problem, match="could not be installed: the disk is full"):
+    with pytest.raises(run_py.Problem, match=r"could not be installed: .* No space left on device"):
         run_py.pip_install([sys.executable, str(pip)])
 
 
