@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from sessionconsole.domain.errors import SessionConsoleError
-from sessionconsole.domain.settings import Settings
 from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
@@ -39,9 +38,8 @@ class Console:
         self.zone = zone
         self.vault = vault
         self.store = store
-        self.settings: Observable[Settings] = Observable(settings_file.load())
+        self.settings_file = settings_file
         self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(opened.notices)
-        self._settings_file = settings_file
         self.connection = Connection(platforms, vault, locks, self._tell)
         self.signing_in = SigningIn(platforms, self.connection, vault, clock, self._tell)
         orders: Observable[OrdersState] = Observable(OrdersState())
@@ -54,7 +52,7 @@ class Console:
             clock,
             zone,
             newest_order=orders.value.of,
-            refresh_seconds=lambda: self.settings.value.refresh_seconds,
+            refresh_seconds=lambda: settings_file.load().refresh_seconds,
         )
         self.ending = Ending(
             orders,
@@ -63,7 +61,7 @@ class Console:
             self.watching,
             locks,
             clock,
-            undo_seconds=lambda: self.settings.value.undo_seconds,
+            undo_seconds=lambda: settings_file.load().undo_seconds,
             own_session_ended=self.signing_in.leave,
         )
         self.reviewing = Reviewing(store.verdicts, self.watching, clock)
@@ -80,11 +78,6 @@ class Console:
         record = await self.signing_in.resume()
         if record is not None:
             await self.watching.show_stored(record.platform, record.account)
-
-    def choose(self, settings: Settings) -> None:
-        """Keep changed settings."""
-        self._settings_file.save(settings)
-        self.settings.set(settings)
 
     async def close(self) -> None:
         """Let go of the platform and the store."""

@@ -16,7 +16,7 @@ from sessionconsole.domain.errors import (
     StoreProblem,
 )
 from sessionconsole.domain.orders import GONE, MAY_BE_WITHDRAWN, Order, OrderState, Outcome, SessionFacts
-from sessionconsole.domain.sessions import LoginSession
+from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Locks, Outbox
@@ -52,6 +52,7 @@ class Ending:
         self.state = state
         self._outbox = outbox
         self._connection = connection
+        self._watching = watching
         self._sender = Sender(outbox, connection, watching, clock, self._show)
         self._locks = locks
         self._clock = clock
@@ -63,16 +64,17 @@ class Ending:
         self._paused: SignInNeeded | None = None
         self._revision: int | None = None
 
-    async def order(self, sessions: Iterable[LoginSession], *, hold: bool = True) -> tuple[Order, ...]:
-        """Write an order for each session before anything else happens; a session with an open order gets no second.
+    async def order(self, handles: Iterable[Handle], *, hold: bool = True) -> tuple[Order, ...]:
+        """Write an order for each listed session before anything else; one with an open order gets no second.
 
-        Held for the undo time, or queued at once without `hold`. Raises `SignInNeeded`, `StoreNotWritable`.
+        Held for the undo time, or queued at once without `hold`. Raises `SignInNeeded`, `StoreNotWritable`, and
+        `WrongUse` where a session is not on the list any more; then nothing was ordered.
         """
         record = self._connection.record
         if record is None:
             raise SignInNeeded
         orders = []
-        for session in sessions:
+        for session in self._watching.sessions(handles):
             earlier = self.state.value.of(session.handle)
             if earlier is not None and earlier.is_open:
                 continue

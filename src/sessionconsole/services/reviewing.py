@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionconsole.domain.assessments import Answer, Verdict
-from sessionconsole.domain.sessions import LoginSession
+from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.ports import Clock, Verdicts
 from sessionconsole.services.watching import Watching
 
@@ -16,8 +16,9 @@ class Reviewing:
         self._watching = watching
         self._clock = clock
 
-    async def say_ours(self, session: LoginSession) -> None:
+    async def say_ours(self, handle: Handle) -> None:
         """The session is one of ours; that lapses when its country or kind of device changes."""
+        (session,) = self._watching.sessions([handle])
         await self._verdicts.say(
             Verdict(
                 handle=session.handle,

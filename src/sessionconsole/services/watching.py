@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
@@ -15,6 +15,7 @@ from sessionconsole.domain.errors import (
     SignInExpired,
     SignInNeeded,
     StoreProblem,
+    WrongUse,
 )
 from sessionconsole.domain.orders import Order
 from sessionconsole.domain.platforms import Listing, PlatformAbout, WhoAmI
@@ -139,6 +140,16 @@ class Watching:
         """Show nothing any more: signed out."""
         self._seen = _Seen()
         self.state.set(ListState())
+
+    def sessions(self, handles: Iterable[Handle]) -> tuple[LoginSession, ...]:
+        """The shown sessions of these handles; raises `WrongUse` where one is not shown."""
+        shown = {row.session.handle: row.session for row in self.state.value.rows}
+        try:
+            return tuple(shown[handle] for handle in handles)
+        except KeyError:
+            raise WrongUse(
+                "That session is not on the list any more.", "Read the list again, then choose from it."
+            ) from None
 
     async def assess_again(self) -> None:
         """Weigh the same list again, after a verdict."""
