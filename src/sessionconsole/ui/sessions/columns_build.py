@@ -1,0 +1,118 @@
+"""Prepares a list for the table: sorted and searched values, column by column; runs off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from sessionconsole.domain.platforms import PlatformAbout
+from sessionconsole.domain.sessions import Handle
+from sessionconsole.services.states import Row
+from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Value, fold
+
+MISSING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnData:
+    """One column of all rows: `codes[row]` is an index into `ranks` and `needles`, both per distinct value.
+
+    `ranks` are 0, 1, 2, ... in ascending order, MISSING for what is not provided; `needles` are folded search texts,
+    empty where the column is not searched.
+    """
+
+    codes: Sequence[int]
+    ranks: Sequence[int]
+    needles: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A prepared list: handles are unique, `place_of` says where each stands in `rows`."""
+
+    rows: tuple[Row, ...] = ()
+    about: PlatformAbout | None = None
+    zone: tzinfo | None = None
+    offline: bool = False
+    as_of: datetime | None = None
+    handles: tuple[Handle, ...] = ()
+    place_of: dict[Handle, int] = field(default_factory=dict)
+    columns: tuple[ColumnData, ...] = ()
+    default_order: Sequence[int] = ()
+
+    def sorted(self, column: Col, *, descending: bool = False) -> list[int]:
+        """The rows in the order of a column; ties as in "needs a look first", what is not provided always last."""
+        if not self.rows:
+            return []
+        data = self.columns[column]
+        rank_of = [data.ranks[code] for code in data.codes]
+        told = [row for row in self.default_order if rank_of[row] != MISSING]
+        untold = [row for row in self.default_order if rank_of[row] == MISSING]
+        told.sort(key=rank_of.__getitem__, reverse=descending)
+        return told + untold
+
+    def matching(self, text: str) -> set[int] | None:
+        """The rows that have every word of the text in some column; None where the text is empty, so all match."""
+        found: set[int] | None = None
+        for word in fold(text).split():
+            hits = self._holding(word)
+            found = hits if found is None else found & hits
+        return found
+
+    def _holding(self, word: str) -> set[int]:
+        hits: set[int] = set()
+        for data in self.columns:
+            matches = {code for code, needle in enumerate(data.needles) if word in needle}
+            if matches:
+                hits.update(row for row, code in enumerate(data.codes) if code in matches)
+        return hits
+
+
+def build(
+    rows: Sequence[Row],
+    about: PlatformAbout | None,
+    zone: tzinfo,
+    *,
+    offline: bool = False,
+    as_of: datetime | None = None,
+) -> Table:
+    """Prepare the rows; of two rows with the same handle the first one is kept.
+
+    `zone` is the zone of the reviewing computer; `offline` where the list is an old one, last vouched for at `as_of`.
+    """
+    unique: dict[Handle, Row] = {}
+    for row in rows:
+        unique.setdefault(row.session.handle, row)
+    kept = tuple(unique.values())
+    handles = tuple(unique)
+    columns = tuple(_column(column, kept, about) for column in COLUMNS)
+    return Table(
+        rows=kept,
+        about=about,
+        zone=zone,
+        offline=offline,
+        as_of=as_of,
+        handles=handles,
+        place_of={handle: place for place, handle in enumerate(handles)},
+        columns=columns,
+        default_order=_default_order(columns[Col.MARK]),
+    )
+
+
+def _default_order(mark: ColumnData) -> list[int]:
+    return sorted(range(len(mark.codes)), key=lambda row: mark.ranks[mark.codes[row]])
+
+
+def _column(column: Column, rows: tuple[Row, ...], about: PlatformAbout | None) -> ColumnData:
+    code_of: dict[Value, int] = {}
+    codes = [code_of.setdefault(column.value(row, about), len(code_of)) for row in rows]
+    distinct = list(code_of)
+    ranks = [MISSING] * len(distinct)
+    told = [(column.key(value), code) for code, value in enumerate(distinct) if value is not None]
+    for rank, (_key, code) in enumerate(sorted(told)):
+        ranks[code] = rank
+    needles = (
+        [column.search(value) if value is not None else "" for value in distinct] if column.search else []
+    )
+    return ColumnData(codes, ranks, needles)
