@@ -1,0 +1,118 @@
+"""The lists that were seen: the newest of each platform, and some of the earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sessionconsole.domain.platforms import PlatformAbout
+from sessionconsole.domain.sessions import Snapshot
+from sessionconsole.services.ports import Clock
+from sessionconsole.store.codec import from_blob, from_text, to_blob, to_text
+from sessionconsole.store.database import Database
+from sessionconsole.store.thinning import Kept, fingerprints, seen_on, too_many, worth_keeping
+
+if TYPE_CHECKING:
+    import apsw
+
+HISTORY = timedelta(days=60)
+"""How far back earlier lists go."""
+
+
+class SqliteLists:
+    """`ports.Lists`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def keep(self, about: PlatformAbout, snapshot: Snapshot) -> None:
+        """Keep the newest list of that platform; the one before may become an earlier one."""
+        await self._database.write(_keep, about, snapshot, self._oldest())
+
+    async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
+        """The newest list and what was known of its platform then."""
+        return await self._database.read(_latest, platform)
+
+    async def touch(self, platform: str, checked_at: datetime) -> None:
+        """The platform said that the newest list still holds: it is as of then."""
+        await self._database.write(_touch, platform, checked_at)
+
+    async def history(self, platform: str) -> Sequence[Snapshot]:
+        """Earlier lists of the last 60 days, oldest first, at most `thinning.MOST`; without the newest."""
+        return await self._database.read(_history, platform, self._oldest())
+
+    async def forget(self, platform: str) -> None:
+        """Remove every list of that platform."""
+        await self._database.write(_forget, platform)
+
+    def _oldest(self) -> float:
+        return (self._clock.now() - HISTORY).timestamp()
+
+
+def _keep(connection: apsw.Connection, about: PlatformAbout, snapshot: Snapshot, oldest: float) -> None:
+    platform, seen = snapshot.platform, seen_on(snapshot)
+    rows: list[tuple[float, bytes, bytes]] = connection.execute(
+        "SELECT taken_at, seen, body FROM newest WHERE platform = ?", (platform,)
+    ).fetchall()
+    for taken_at, leaving_seen, body in rows:
+        leaving = Kept(0, taken_at, fingerprints(leaving_seen))
+        if worth_keeping(leaving, _last_earlier(connection, platform), fingerprints(seen)):
+            connection.execute(
+                "INSERT INTO earlier (platform, taken_at, seen, body) VALUES (?, ?, ?, ?)",
+                (platform, taken_at, leaving_seen, body),
+            )
+            _thin(connection, platform, oldest)
+    connection.execute(
+        "INSERT OR REPLACE INTO newest (platform, about, taken_at, seen, body) VALUES (?, ?, ?, ?, ?)",
+        (platform, to_text(about), snapshot.taken_at.timestamp(), seen, to_blob(snapshot)),
+    )
+
+
+def _last_earlier(connection: apsw.Connection, platform: str) -> Kept | None:
+    rows = connection.execute(
+        "SELECT number, taken_at, seen FROM earlier WHERE platform = ? ORDER BY number DESC LIMIT 1",
+        (platform,),
+    )
+    return next((Kept(number, float(at), fingerprints(seen)) for number, at, seen in rows), None)
+
+
+def _thin(connection: apsw.Connection, platform: str, oldest: float) -> None:
+    connection.execute("DELETE FROM earlier WHERE platform = ? AND taken_at < ?", (platform, oldest))
+    rows = connection.execute(
+        "SELECT number, taken_at, seen FROM earlier WHERE platform = ? ORDER BY taken_at, number", (platform,)
+    )
+    kept = [Kept(number, float(at), fingerprints(seen)) for number, at, seen in rows]
+    connection.executemany("DELETE FROM earlier WHERE number = ?", [(number,) for number in too_many(kept)])
+
+
+def _latest(connection: apsw.Connection, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
+    rows = connection.execute("SELECT about, taken_at, body FROM newest WHERE platform = ?", (platform,))
+    return next(
+        ((from_text(PlatformAbout, about), _snapshot(float(at), body)) for about, at, body in rows), None
+    )
+
+
+def _touch(connection: apsw.Connection, platform: str, checked_at: datetime) -> None:
+    connection.execute(
+        "UPDATE newest SET taken_at = ? WHERE platform = ?", (checked_at.timestamp(), platform)
+    )
+
+
+def _history(connection: apsw.Connection, platform: str, oldest: float) -> list[Snapshot]:
+    rows = connection.execute(
+        "SELECT taken_at, body FROM earlier WHERE platform = ? AND taken_at >= ? ORDER BY taken_at, number",
+        (platform, oldest),
+    )
+    return [_snapshot(float(at), body) for at, body in rows]
+
+
+def _forget(connection: apsw.Connection, platform: str) -> None:
+    connection.execute("DELETE FROM newest WHERE platform = ?", (platform,))
+    connection.execute("DELETE FROM earlier WHERE platform = ?", (platform,))
+
+
+def _snapshot(taken_at: float, body: bytes) -> Snapshot:
+    return replace(from_blob(Snapshot, body), taken_at=datetime.fromtimestamp(taken_at, UTC))
