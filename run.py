@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
             hand_over(str(ROOT / "tools" / "screenshots.py"), *rest)
         hand_over("-m", "sessionconsole", *arguments)
     except Problem as problem:
-        print(f"run.py: {problem}.", file=sys.stderr)
+        print(f"run.py: {problem}", file=sys.stderr)
     except KeyboardInterrupt:
         print("run.py: stopped.", file=sys.stderr)
     return 1
@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
 def check_python(version: tuple[int, int]) -> None:
     if not (3, 11) <= version <= (3, 14):
         this = ".".join(map(str, version))
-        raise Problem(f"sessionconsole runs on Python 3.11 to 3.14, and this is {this}")
+        raise Problem(f"sessionconsole runs on Python 3.11 to 3.14, and this is {this}.")
 
 
 def prepare_system(command: str) -> None:
@@ -104,11 +104,11 @@ def prepare_system(command: str) -> None:
         if command in ("test", "screenshots"):
             useful = {name: package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)}
     try:
-        install_packages({**needed, **useful})
+        install_packages({**needed, **useful}, as_root=hasattr(os, "geteuid") and os.geteuid() == 0)
     except Problem as problem:
         if needed:
             raise
-        print(f"run.py: {problem}. Tests that need it are skipped.", file=sys.stderr)
+        print(f"run.py: {problem}\nUntil then the tests that need it are skipped.", file=sys.stderr)
 
 
 def loads(library: str) -> bool:
@@ -119,21 +119,21 @@ def loads(library: str) -> bool:
     return True
 
 
-def install_packages(missing: dict[str, str]) -> None:
-    """Install Debian packages when we are root; otherwise a Problem with the one line that does it."""
+def install_packages(missing: dict[str, str], as_root: bool) -> None:
+    """Install Debian packages as root; otherwise a Problem with the one line that does it."""
     if not missing:
         return
     why = f"this machine lacks {', '.join(missing)}"
     if not shutil.which("apt-get"):
-        raise Problem(f"{why}. Install it with the package manager of your system, and run this again")
+        raise Problem(f"{why}. Install it with the package manager of your system.")
     install = ["apt-get", "install", "-y", "--no-install-recommends", *debian_names(list(missing.values()))]
-    if os.geteuid() != 0:
-        raise Problem(f"{why}. Run this once: sudo {' '.join(install)}")
+    if not as_root:
+        raise Problem(f"{why}. Run this once:\n\n    sudo {' '.join(install)}\n")
     print(f"run.py: {why}; installing it", flush=True)
     for step in (["apt-get", "update"], install):
         code, output = said_by(step, {"DEBIAN_FRONTEND": "noninteractive"})
         if code:
-            raise Problem(f"{why}, and this did not work: {' '.join(step)} ({last_line(output)})")
+            raise Problem(f"{why}, and this did not work: {' '.join(step)} ({last_line(output)}).")
 
 
 def debian_names(packages: list[str], dpkg: Path = Path("/var/lib/dpkg/info")) -> list[str]:
@@ -153,13 +153,13 @@ def prepare_environment() -> None:
         make = [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]
         code, output = said_by(make, {})
         if code:
-            raise Problem(f"cannot make {ENVIRONMENT}: {last_line(output)}")
+            raise Problem(f"cannot make {ENVIRONMENT}: {last_line(output)}.")
         pip_install([str(environment_python()), "-m", "pip"])
         libraries = Path(sysconfig.get_path("purelib", "venv", {"base": str(ENVIRONMENT)}))
         (libraries / "sessionconsole.pth").write_text(f"{ROOT / 'src'}\n", encoding="locale")
         stamp.write_text(fingerprint(), encoding="utf-8")
     except OSError as error:
-        raise Problem(f"cannot write {ENVIRONMENT}: {error.strerror or error}") from None
+        raise Problem(f"cannot write {ENVIRONMENT}: {error.strerror or error}.") from None
 
 
 def fingerprint() -> str:
@@ -182,7 +182,7 @@ def pip_install(pip: list[str]) -> None:
         # pip before 24.2 knows its own list only; the certificates of a site are in the system's.
         code, output = said_by(install, {"PIP_CERT": system_trust})
     if code:
-        raise Problem(f"the libraries could not be installed: {pip_trouble(output)}")
+        raise Problem(f"the libraries could not be installed: {pip_trouble(output)}.")
 
 
 def said_by(command: list[str], environment: dict[str, str]) -> tuple[int, str]:

@@ -124,6 +124,18 @@ def test_a_copy_without_network_ends_with_one_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv" / "made-from").exists(), "a half-made environment must be made again"
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root is not told, root gets it done"
+)
+@pytest.mark.needs("apt-get")
+def test_what_the_system_lacks_is_one_command_on_a_line_of_its_own(run_py: Any) -> None:
+    with pytest.raises(run_py.Problem) as told:
+        run_py.install_packages({"Xvfb": "xvfb", "xdotool": "xdotool"}, as_root=False)
+
+    assert "lacks Xvfb, xdotool." in str(told.value)
+    assert "    sudo apt-get install -y --no-install-recommends xvfb xdotool\n" in str(told.value)
+
+
 def test_the_environment_is_made_anew_when_the_lock_changes(run_py: Any, tmp_path: Path) -> None:
     run_py.LOCK = tmp_path / "requirements.lock"
     run_py.LOCK.write_text("anyio==4.16.0\n", encoding="utf-8")
