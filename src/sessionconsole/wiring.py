@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import secrets
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 from sessionconsole.desktop.clock import SystemClock
 from sessionconsole.desktop.folders import Folders
@@ -12,31 +14,35 @@ from sessionconsole.desktop.locks import FileLocks
 from sessionconsole.desktop.settings_file import JsonSettingsFile
 from sessionconsole.domain.errors import StoreProblem
 from sessionconsole.familiarity.simple import SimpleAssessor
+from sessionconsole.platform.opening import HttpPlatforms
+from sessionconsole.platform.user_agents import UaParser
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened, open_home
-from sessionconsole.store.opening import EncryptedFile
+from sessionconsole.services.ports import Clock, Vault
+from sessionconsole.store.opening import SqliteStore, memory_store, open_store
 from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.vault.opening import open_vault
 
 
-async def open_console(folders: Folders, *, use_keyring: bool = True) -> Console:
-    """The services of the home in these folders; without a keyring nothing is kept when the program ends.
+async def open_console(folders: Folders, keyring: Vault | None = None) -> Console:
+    """The services of the home in these folders, with the keyring of this computer unless another vault is given.
 
     Never raises what the tree of errors knows: what is amiss is among the console's notices.
     """
     clock = SystemClock()
     locks = FileLocks(folders.locks, clock)
-    file = EncryptedFile(folders.store)
-    home_id, problem = _home_id(folders)
-    if problem is not None or not use_keyring:
-        notices = (problem,) if problem else ()
-        opened = Opened(MemoryVault(), await file.open_in_memory(), notices)
-    else:
-        opened = await open_home(open_vault(home_id.text), MemoryVault(), file, locks)
+    file = _StoreFile(folders.store, clock)
+    try:
+        folders.create()
+        home_id = read_home_id(folders.home_id)
+        opened = await open_home(keyring or open_vault(home_id.text), MemoryVault(), file, locks)
+    except StoreProblem as problem:
+        home_id = HomeId(secrets.token_hex(16))
+        opened = Opened(MemoryVault(), await file.open_in_memory(), (problem,))
     return Console(
         opened,
-        _platforms(home_id),
-        _user_agents(),
+        HttpPlatforms(home_id.handle_key),
+        UaParser(),
         SimpleAssessor(),
         locks,
         clock,
@@ -52,9 +58,15 @@ def local_zone() -> tzinfo:
     return zone
 
 
-def _home_id(folders: Folders) -> tuple[HomeId, StoreProblem | None]:
-    try:
-        folders.create()
-        return read_home_id(folders.home_id), None
-    except StoreProblem as problem:
-        return HomeId("0" * 32), problem
+@dataclass(frozen=True, slots=True)
+class _StoreFile:
+    """`services.opening.StoreFile` of one path."""
+
+    path: Path
+    clock: Clock
+
+    async def open(self, key: bytes) -> tuple[SqliteStore, StoreProblem | None]:
+        return await open_store(self.path, key, self.clock)
+
+    async def open_in_memory(self) -> SqliteStore:
+        return await memory_store(self.clock)

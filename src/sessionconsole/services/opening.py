@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from sessionconsole.domain.errors import KeyringForgets, KeyringProblem, Session
 from sessionconsole.services.ports import Locks, Store, Vault
 
 STORE_KEY = "store-key"
+KEY_SIZE = 32
+"""Bytes of the key of the store."""
 
 _OPENING_WAIT = 30.0
 """Seconds to wait for another process that is opening the same home for the first time."""
@@ -18,19 +21,12 @@ _OPENING_WAIT = 30.0
 class StoreFile(Protocol):
     """The encrypted file as a thing on disk."""
 
-    async def exists(self) -> bool:
-        """Whether there is one."""
-        ...
-
     async def open(self, key: bytes) -> tuple[Store, StoreProblem | None]:
-        """Open or begin it with that key of 32 bytes; a damaged one is set aside and told as a notice.
+        """Open or begin it with that key of 32 bytes; one that this key does not open is set
+        aside and told as a notice.
 
         Raises `StoreTooNew`, `StoreNotWritable`.
         """
-        ...
-
-    async def set_aside(self) -> StoreProblem:
-        """Move a file whose key is gone out of the way; the notice that says so."""
         ...
 
     async def open_in_memory(self) -> Store:
@@ -51,28 +47,25 @@ async def open_home(keyring: Vault, memory: Vault, file: StoreFile, locks: Locks
     """Open the vault and the store of a home; never raises what the tree of errors knows."""
     async with locks.exclusive("opening", _OPENING_WAIT):
         try:
-            key, notice = await _key(keyring, file)
+            key = await _key(keyring)
         except KeyringProblem as problem:
             return Opened(memory, await file.open_in_memory(), (problem,))
-        notices: tuple[SessionConsoleError, ...] = (notice,) if notice else ()
         try:
-            store, told = await file.open(key)
+            store, notice = await file.open(key)
         except StoreProblem as problem:
-            return Opened(keyring, await file.open_in_memory(), (*notices, problem))
-        return Opened(keyring, store, (*notices, told) if told else notices)
+            return Opened(keyring, await file.open_in_memory(), (problem,))
+        return Opened(keyring, store, (notice,) if notice else ())
 
 
-async def _key(keyring: Vault, file: StoreFile) -> tuple[bytes, StoreProblem | None]:
+async def _key(keyring: Vault) -> bytes:
+    """The key of this home; a fresh one where it is gone, by which the old store is then set aside."""
     text = await keyring.read(STORE_KEY)
-    if text is not None:
-        try:
-            key = bytes.fromhex(text)
-            if len(key) == 32:
-                return key, None
-        except ValueError:
-            pass
-    fresh = secrets.token_bytes(32)
+    with suppress(ValueError):
+        key = bytes.fromhex(text or "")
+        if len(key) == KEY_SIZE:
+            return key
+    fresh = secrets.token_bytes(KEY_SIZE)
     await keyring.write(STORE_KEY, fresh.hex())
     if await keyring.read(STORE_KEY) != fresh.hex():
         raise KeyringForgets
-    return fresh, await file.set_aside() if await file.exists() else None
+    return fresh
