@@ -124,9 +124,6 @@ def test_a_copy_without_network_ends_with_one_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv" / "made-from").exists(), "a half-made environment must be made again"
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root is not told, root gets it done"
-)
 @pytest.mark.needs("apt-get")
 def test_what_the_system_lacks_is_one_command_on_a_line_of_its_own(run_py: Any) -> None:
     with pytest.raises(run_py.Problem) as told:
