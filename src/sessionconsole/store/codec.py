@@ -86,7 +86,8 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if issubclass(kind, timedelta):
         return lambda data: timedelta(seconds=data)
     if issubclass(kind, Enum):
-        return lambda data: kind(data)
+        read_member: Callable[[Any], Any] = kind
+        return read_member
     return lambda data: data
 
 

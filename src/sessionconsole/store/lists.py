@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Snapshot
@@ -54,7 +54,7 @@ class SqliteLists:
 
 def _keep(connection: apsw.Connection, about: PlatformAbout, snapshot: Snapshot, oldest: float) -> None:
     platform, seen = snapshot.platform, seen_on(snapshot)
-    rows: list[tuple[float, bytes, bytes]] = connection.execute(
+    rows: list[Any] = connection.execute(
         "SELECT taken_at, seen, body FROM newest WHERE platform = ?", (platform,)
     ).fetchall()
     for taken_at, leaving_seen, body in rows:

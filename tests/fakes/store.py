@@ -1,0 +1,151 @@
+"""The store in plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sessionconsole.domain.assessments import Verdict
+from sessionconsole.domain.errors import StoreProblem
+from sessionconsole.domain.orders import KEEP_SETTLED, Order, OrderState
+from sessionconsole.domain.platforms import PlatformAbout
+from sessionconsole.domain.sessions import Device, Handle, Snapshot
+from sessionconsole.services.ports import Clock
+from tests.fakes.clock import FakeClock
+
+
+class _Breakable:
+    """While `problem` is set, every write raises it."""
+
+    problem: StoreProblem | None = None
+
+    def _write(self) -> None:
+        if self.problem is not None:
+            raise self.problem
+
+
+class FakeOutbox(_Breakable):
+    """`ports.Outbox`; `written` holds every version of every order, in the order of writing."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._orders: dict[str, tuple[Order, datetime | None]] = {}
+        self.written: list[Order] = []
+
+    async def add(self, order: Order) -> None:
+        self._write()
+        if order.id in self._orders:
+            raise ValueError(f"order {order.id} is in the outbox already")
+        self._put(order)
+
+    async def change(self, order: Order, *, expected: OrderState) -> bool:
+        self._write()
+        if order.id not in self._orders or self._orders[order.id][0].state != expected:
+            return False
+        self._put(order)
+        return True
+
+    async def orders(self) -> Sequence[Order]:
+        since = self._clock.now() - KEEP_SETTLED
+        return [
+            order for order, closed_at in self._orders.values() if closed_at is None or closed_at >= since
+        ]
+
+    async def revision(self) -> int:
+        return len(self.written)
+
+    def _put(self, order: Order) -> None:
+        self._orders[order.id] = (order, None if order.is_open else (order.settled_at or self._clock.now()))
+        self.written.append(order)
+
+
+class FakeLists(_Breakable):
+    """`ports.Lists`; an earlier list is kept when an hour passed or somebody left."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._newest: dict[str, tuple[PlatformAbout, Snapshot]] = {}
+        self._earlier: dict[str, list[Snapshot]] = {}
+
+    async def keep(self, about: PlatformAbout, snapshot: Snapshot) -> None:
+        self._write()
+        if snapshot.platform in self._newest:
+            leaving = self._newest[snapshot.platform][1]
+            earlier = self._earlier.setdefault(snapshot.platform, [])
+            if not earlier or self._lost(leaving, snapshot, earlier[-1]):
+                earlier.append(leaving)
+        self._newest[snapshot.platform] = (about, snapshot)
+
+    async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
+        return self._newest.get(platform)
+
+    async def touch(self, platform: str, checked_at: datetime) -> None:
+        self._write()
+        if platform in self._newest:
+            about, snapshot = self._newest[platform]
+            self._newest[platform] = (about, replace(snapshot, taken_at=checked_at))
+
+    async def history(self, platform: str) -> Sequence[Snapshot]:
+        since = self._clock.now() - timedelta(days=60)
+        return [snapshot for snapshot in self._earlier.get(platform, []) if snapshot.taken_at >= since]
+
+    async def forget(self, platform: str) -> None:
+        self._write()
+        self._newest.pop(platform, None)
+        self._earlier.pop(platform, None)
+
+    @staticmethod
+    def _lost(leaving: Snapshot, following: Snapshot, last: Snapshot) -> bool:
+        kept = {session.handle for session in (*following.sessions, *last.sessions)}
+        somebody_left = any(session.handle not in kept for session in leaving.sessions)
+        return somebody_left or leaving.taken_at - last.taken_at >= timedelta(hours=1)
+
+
+class FakeVerdicts(_Breakable):
+    """`ports.Verdicts`."""
+
+    def __init__(self) -> None:
+        self._said: dict[Handle, Verdict] = {}
+
+    async def say(self, verdict: Verdict) -> None:
+        self._write()
+        self._said[verdict.handle] = verdict
+
+    async def verdicts(self) -> Mapping[Handle, Verdict]:
+        return dict(self._said)
+
+
+class FakeDeviceCache(_Breakable):
+    """`ports.DeviceCache`."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Device]] = {}
+
+    async def known(self, version: str) -> Mapping[str, Device]:
+        return dict(self._known.get(version, {}))
+
+    async def learn(self, version: str, devices: Mapping[str, Device]) -> None:
+        self._write()
+        self._known = {version: self._known.get(version, {}) | dict(devices)}
+
+
+class FakeStore:
+    """`ports.Store`: give it to two services to play two processes on one file."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        clock = clock or FakeClock()
+        self.outbox = FakeOutbox(clock)
+        self.lists = FakeLists(clock)
+        self.verdicts = FakeVerdicts()
+        self.devices = FakeDeviceCache()
+        self.closed = False
+
+    def break_with(self, problem: StoreProblem | None) -> None:
+        """From now on every write raises that; None mends it."""
+        parts: tuple[_Breakable, ...] = (self.outbox, self.lists, self.verdicts, self.devices)
+        for part in parts:
+            part.problem = problem
+
+    async def close(self) -> None:
+        self.closed = True
