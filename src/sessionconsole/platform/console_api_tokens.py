@@ -1,0 +1,221 @@
+"""Being signed in to a Console API: a short access token, and a refresh token that is used once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sessionconsole.domain.credentials import Credential
+from sessionconsole.domain.errors import (
+    AnswerLost,
+    PlatformMisbehaved,
+    RateLimited,
+    SignInExpired,
+    SignInNeeded,
+    Unreachable,
+)
+from sessionconsole.platform import json_fields as read
+from sessionconsole.platform.console_api_reading import LONGEST_TOKEN, code_of
+from sessionconsole.platform.http import SMALL, Answer, Http, PlatformFails
+from sessionconsole.services.ports import CredentialKeeper
+
+_RENEW_BEFORE = 20.0
+"""Seconds of life left from which an access token is renewed, so that none dies on its way."""
+_LONGEST_LIFE = 365 * 24 * 3600.0
+
+_ENDED = frozenset({"session-ended", "token-reused"})
+_NOT_ABOUT_TOKENS = frozenset({"bad-credentials", "second-factor-refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Access and refresh token; `expires_at` is in seconds since 1970, `refresh` is None once it may be used up."""
+
+    access: str = field(repr=False)
+    refresh: str | None = field(repr=False)
+    expires_at: float
+
+    @classmethod
+    def given(cls, body: object, now: float) -> Pair:
+        """The pair that the platform gave out at that time; raises `PlatformMisbehaved` where it is none."""
+        found = read.must_be_object(body)
+        access = read.raw_text(found.get("access_token"), LONGEST_TOKEN)
+        refresh = read.raw_text(found.get("refresh_token"), LONGEST_TOKEN)
+        life = read.number(found.get("expires_in"), 0, _LONGEST_LIFE)
+        if access is None or refresh is None or life is None:
+            raise PlatformMisbehaved("The booking platform let you in, but its answer is incomplete.")
+        return cls(access, refresh, now + life)
+
+    @classmethod
+    def kept(cls, credential: Credential) -> Pair:
+        """The pair of a stored credential; raises `SignInExpired` where it is none of ours."""
+        values = credential.values
+        try:
+            return cls(values["access_token"], values.get("refresh_token"), float(values["expires_at"]))
+        except (KeyError, ValueError):
+            pass
+        raise SignInExpired
+
+    def credential(self) -> Credential:
+        """The pair as it is stored."""
+        values = {"access_token": self.access, "expires_at": f"{self.expires_at:.0f}"}
+        return Credential(values if self.refresh is None else {**values, "refresh_token": self.refresh})
+
+
+class SignedIn:
+    """Sends requests as the signed-in account, and renews its tokens so that each refresh token is sent once.
+
+    A refresh token is used under the lock between processes, after the stored one was read again, and the new pair
+    is stored before it is used; a platform ends a session whose refresh token comes twice. A renewal that began is
+    brought to its end also when its caller is cancelled.
+    """
+
+    def __init__(
+        self, http: Http, token_link: str, document: str, now: Callable[[], float] = time.time
+    ) -> None:
+        self._http = http
+        self._token_link = token_link
+        self._document = document
+        self._now = now
+        self._keeper: CredentialKeeper | None = None
+        self._pair: Pair | None = None
+        self._spent: str | None = None
+        self._renewal: asyncio.Task[Pair] | None = None
+
+    def use(self, keeper: CredentialKeeper) -> None:
+        """Take the tokens from there from now on."""
+        self._keeper = keeper
+        self._pair = None
+
+    def given(self, body: object) -> Pair:
+        """The pair that was given out just now."""
+        return Pair.given(body, self._now())
+
+    async def send(
+        self,
+        method: str,
+        link: str,
+        *,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        largest: int = SMALL,
+    ) -> Answer:
+        """Send a request with a good access token; a 401 that it returns is not about tokens.
+
+        Raises `SignInNeeded`, `SignInExpired`, and what `Http.send` raises.
+        """
+
+        async def sent_with(pair: Pair) -> Answer:
+            return await self._http.send(
+                method,
+                link,
+                document=self._document,
+                body=body,
+                headers={**(headers or {}), "Authorization": f"Bearer {pair.access}"},
+                largest=largest,
+            )
+
+        pair = await self._current()
+        answer = await sent_with(pair)
+        if not _is_about_tokens(answer):
+            return answer
+        # Refused before anything was done, so that even an end may be sent again.
+        answer = await sent_with(await self._renewed(pair, refused_as=code_of(answer.body)))
+        if _is_about_tokens(answer):
+            raise SignInExpired
+        return answer
+
+    async def settle(self, timeout: float) -> None:
+        """Give a renewal under way so many seconds to end."""
+        if self._renewal is not None:
+            await asyncio.wait({self._renewal}, timeout=timeout)
+
+    async def _current(self) -> Pair:
+        if self._keeper is None:
+            raise SignInNeeded
+        if self._pair is None:
+            stored = await self._keeper.load()
+            if stored is None:
+                raise SignInNeeded
+            self._pair = Pair.kept(stored)
+        if self._is_fresh(self._pair) or self._pair.refresh is None:
+            return self._pair  # without refresh token, the platform says whether the access token still works
+        return await self._renewed(self._pair)
+
+    def _is_fresh(self, pair: Pair) -> bool:
+        return self._now() < pair.expires_at - _RENEW_BEFORE
+
+    async def _renewed(self, stale: Pair, *, refused_as: str | None = None) -> Pair:
+        if self._keeper is None:
+            raise SignInNeeded
+        if self._renewal is None:
+            renewal = asyncio.get_running_loop().create_task(self._renew(self._keeper, stale, refused_as))
+            renewal.add_done_callback(self._renewal_ended)
+            self._renewal = renewal
+        return await asyncio.shield(self._renewal)
+
+    def _renewal_ended(self, renewal: asyncio.Task[Pair]) -> None:
+        self._renewal = None
+        if not renewal.cancelled():
+            renewal.exception()  # whoever waits hears it; nobody waits where the caller was cancelled
+
+    async def _renew(self, keeper: CredentialKeeper, stale: Pair, refused_as: str | None) -> Pair:
+        async with keeper.exclusive():
+            stored = await keeper.load()
+            if stored is None:
+                raise SignInExpired
+            pair = Pair.kept(stored)
+            if pair.refresh is not None and pair.refresh == self._spent:
+                pair = stale  # the store has forgotten what it was given
+            changed = pair.access != stale.access
+            if changed and (self._is_fresh(pair) or pair.refresh is None):
+                return self._took(keeper, pair)  # another process renewed it
+            if pair.refresh is None or (refused_as in _ENDED and not changed):
+                raise SignInExpired
+            return await self._exchange(keeper, pair, pair.refresh)
+
+    async def _exchange(self, keeper: CredentialKeeper, pair: Pair, refresh: str) -> Pair:
+        asked_at = self._now()
+        self._spent = refresh
+        try:
+            answer = await self._http.send(
+                "POST", self._token_link, document=self._document, body={"refresh_token": refresh}
+            )
+        except Unreachable:
+            self._spent = None
+            raise
+        except PlatformFails as failure:
+            if failure.may_be_done:
+                return await self._without_refresh(keeper, pair)
+            self._spent = None
+            raise
+        except (AnswerLost, PlatformMisbehaved):
+            return await self._without_refresh(keeper, pair)
+        if answer.status == 429:
+            self._spent = None
+            raise RateLimited(retry_after=answer.retry_after)
+        if answer.status in (400, 401, 403) and code_of(answer.body) is not None:
+            raise SignInExpired
+        if answer.status != 200:
+            self._spent = None
+            raise PlatformMisbehaved
+        renewed = self._took(keeper, Pair.given(answer.body, asked_at))
+        await keeper.save(renewed.credential())
+        return renewed
+
+    async def _without_refresh(self, keeper: CredentialKeeper, pair: Pair) -> Pair:
+        """Give up a refresh token that may be used up, for every process: using it twice would end the session."""
+        left = self._took(keeper, Pair(pair.access, None, pair.expires_at))
+        await keeper.save(left.credential())
+        return left
+
+    def _took(self, keeper: CredentialKeeper, pair: Pair) -> Pair:
+        if keeper is self._keeper:
+            self._pair = pair
+        return pair
+
+
+def _is_about_tokens(answer: Answer) -> bool:
+    return answer.status == 401 and code_of(answer.body) not in (None, *_NOT_ABOUT_TOKENS)

@@ -1,0 +1,305 @@
+"""One origin over HTTP/1.1: bounded, without redirects or cookies, and with errors that say whether anything was sent.
+
+This is the only module that knows the HTTP library; it imports it when the first request is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import math
+import ssl
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sessionconsole import __version__
+from sessionconsole.domain.errors import (
+    AnswerLost,
+    CertificateProblem,
+    PlatformMisbehaved,
+    SessionConsoleError,
+    Unreachable,
+    WrongUse,
+)
+from sessionconsole.platform.addresses import Address, is_loopback
+
+if TYPE_CHECKING:
+    import httpx2 as httpx
+
+MEGABYTE = 1024 * 1024
+LARGE = 64 * MEGABYTE
+"""Decoded bytes that a list may have."""
+SMALL = MEGABYTE
+"""Decoded bytes that any other answer may have."""
+
+_OFF_THE_LOOP = 128 * 1024
+"""From this size on a body is decoded in a thread, so that the window does not stand still."""
+_LONGEST_WAIT = 24 * 3600.0
+_SYSTEMS = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
+
+USER_AGENT = f"sessionconsole/{__version__} ({_SYSTEMS.get(sys.platform, sys.platform)})"
+
+
+class PlatformFails(AnswerLost):
+    """The platform answered that it failed (500 to 599); `may_be_done` where a gateway merely lost sight of it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The booking platform has a fault of its own (status {status}).")
+        self.may_be_done = status in (502, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: to connect, without a byte, and for one answer as a whole."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    whole: float = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: header names are lower-case; `body` is the JSON, None where there is none."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: Any = field(default=None, repr=False)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait as the platform says (RFC 9110, section 10.2.3), None where it does not."""
+        value = self.headers.get("retry-after", "").strip()
+        if value.isascii() and value.isdigit():
+            return min(float(value[:9]), _LONGEST_WAIT)
+        until, now = _http_date(value), _http_date(self.headers.get("date", ""))
+        if until is None:
+            return None
+        # The platform's own Date, where it sends one: the clock of a front-desk PC may be wrong.
+        wait = (until - (now or datetime.now(UTC))).total_seconds()
+        return min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+@dataclass(slots=True)
+class _Request:
+    """One request and what became of it: `found_stale` is a kept connection that the server had let go already."""
+
+    method: str
+    target: str = field(repr=False)
+    content: bytes | None = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    largest: int
+    connected_anew: bool = False
+    found_stale: bool = False
+
+    async def trace(self, event: str, _: Mapping[str, Any]) -> None:
+        """Take notice of new connections (the `trace` extension of the HTTP library)."""
+        if event == "connection.connect_tcp.started":
+            self.connected_anew = True
+
+
+class Http:
+    """Requests to one origin; nothing is imported or opened before the first."""
+
+    def __init__(
+        self, address: Address, *, verify: ssl.SSLContext | None = None, patience: Patience | None = None
+    ) -> None:
+        if address.scheme != "https" and not is_loopback(address.host):
+            raise WrongUse("The address needs https.", "Begin it with https://.")
+        self.address = address
+        self._verify = verify
+        self._patience = patience or Patience()
+        self._made: httpx.AsyncClient | None = None
+        self._making = asyncio.Lock()
+        self._closed = False
+
+    async def send(
+        self,
+        method: str,
+        link: str,
+        *,
+        document: str = "/",
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        largest: int = SMALL,
+    ) -> Answer:
+        """Send one request to `link`, as found in the document at that path, and take the answer whole.
+
+        Returns any answer below 300, from 400 to 499, and 304. Raises `Unreachable` and `CertificateProblem` (nothing
+        was sent), `AnswerLost` (it may have been done), `PlatformMisbehaved` (redirects, and bodies that are no JSON).
+        """
+        content = None if body is None else json.dumps(body).encode()
+        request = _Request(method, self.address.target(link, document), content, dict(headers or {}), largest)
+        client = await self._client()
+        outcome = await self._attempt(client, request)
+        if request.found_stale and method == "GET":
+            outcome = await self._attempt(client, request)
+        # Raised out here, so that no foreign exception hangs on it: one may carry what was sent.
+        if isinstance(outcome, SessionConsoleError):
+            raise outcome
+        return outcome
+
+    async def close(self) -> None:
+        """Let go of all connections; a request under way ends as a lost answer."""
+        self._closed = True
+        client, self._made = self._made, None
+        if client is not None:
+            await client.aclose()
+
+    async def _attempt(self, client: httpx.AsyncClient, request: _Request) -> Answer | SessionConsoleError:
+        import httpx2 as httpx
+
+        request.connected_anew = request.found_stale = False
+        try:
+            async with asyncio.timeout(self._patience.whole):
+                return await self._exchange(client, request)
+        except TimeoutError:
+            return _lost(request.method)
+        except SessionConsoleError as error:
+            return error
+        except RuntimeError:  # what the library says of a client that was closed meanwhile
+            if self._closed:
+                return _lost(request.method)
+            raise
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+            return _never_connected(error)
+        except (httpx.DecodingError, httpx.InvalidURL, httpx.LocalProtocolError):
+            return PlatformMisbehaved()
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            request.found_stale = not request.connected_anew
+            return _lost(request.method)
+        except (httpx.TransportError, OSError):
+            return _lost(request.method)
+
+    async def _exchange(self, client: httpx.AsyncClient, request: _Request) -> Answer:
+        headers = {**request.headers, **({"Content-Type": "application/json"} if request.content else {})}
+        async with client.stream(
+            request.method,
+            self.address.origin + request.target,
+            content=request.content,
+            headers=headers,
+            extensions={"trace": request.trace},
+        ) as response:
+            status = response.status_code
+            got = {name.lower(): value for name, value in response.headers.items()}
+            if status >= 500 and status != 511:
+                raise PlatformFails(status)
+            if 300 <= status < 400 and status != 304:
+                raise PlatformMisbehaved(
+                    "The booking platform sent this program on to another address, where it sends nothing."
+                )
+            if status in (407, 511):
+                raise PlatformMisbehaved(
+                    "The network wants to be signed in to before it lets anything through."
+                )
+            raw = bytearray()
+            async for chunk in response.aiter_bytes():
+                raw += chunk
+                if len(raw) > request.largest:
+                    raise PlatformMisbehaved("The booking platform sent far more than fits an answer.")
+        if status == 304 or not raw:
+            return Answer(status, got)
+        return Answer(status, got, await _decoded(bytes(raw), status))
+
+    async def _client(self) -> httpx.AsyncClient:
+        async with self._making:
+            if self._closed:
+                raise Unreachable("The connection to the booking platform is closed. Nothing was sent.")
+            if self._made is None:
+                self._made = await asyncio.to_thread(_make_client, self._verify, self._patience)
+            return self._made
+
+
+def _make_client(verify: ssl.SSLContext | None, patience: Patience) -> httpx.AsyncClient:
+    from http.cookiejar import DefaultCookiePolicy
+
+    import httpx2 as httpx
+
+    for library in ("httpx2", "httpcore2"):  # their messages hold the platform's own ids of sessions
+        logging.getLogger(library).setLevel(logging.WARNING)
+    client = httpx.AsyncClient(
+        verify=True if verify is None else verify,
+        http1=True,
+        http2=False,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(patience.read, connect=patience.connect, pool=patience.connect),
+        limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
+        headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
+    )
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return client
+
+
+async def _decoded(raw: bytes, status: int) -> Any:
+    try:
+        if len(raw) < _OFF_THE_LOOP:
+            return _strict_json(raw)
+        return await asyncio.to_thread(_strict_json, raw)
+    except (ValueError, RecursionError):
+        if status >= 400:
+            return None  # a proxy's web page: the status says what there is to know
+    raise PlatformMisbehaved
+
+
+def _strict_json(raw: bytes) -> Any:
+    return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
+
+
+def _refuse(_: str) -> NoReturn:
+    raise ValueError
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if not math.isfinite(found):
+        raise ValueError
+    return found
+
+
+def _never_connected(error: BaseException) -> SessionConsoleError:
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return _certificate_problem(link)
+        if isinstance(link, ssl.SSLError) and not isinstance(link, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return CertificateProblem(
+                "No safe connection to the booking platform could be made, so nothing was sent to it.",
+                "Check the address. If it is right, tell your IT support.",
+            )
+        link = link.__cause__ or link.__context__
+    return Unreachable()
+
+
+def _certificate_problem(error: ssl.SSLCertVerificationError) -> CertificateProblem:
+    match getattr(error, "verify_code", None):
+        case 9 | 10:  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED (OpenSSL, x509_vfy.h)
+            return CertificateProblem(
+                "The certificate of the booking platform is not valid on today's date, so nothing was sent to it.",
+                "Check this computer's date and time. If they are right, tell your IT support.",
+            )
+        case 62 | 64:  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+            return CertificateProblem(
+                "The certificate at this address belongs to another name, so nothing was sent to it.",
+                "Check the address. If it is right, tell your IT support.",
+            )
+        case _:
+            return CertificateProblem()
+
+
+def _lost(method: str) -> AnswerLost:
+    if method == "GET":
+        return AnswerLost("The booking platform did not answer.", "The program tries again by itself.")
+    return AnswerLost()
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
