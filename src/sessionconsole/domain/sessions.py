@@ -55,9 +55,7 @@ class Device:
             return self.model
         match self.type:
             case DeviceType.DESKTOP:
-                return (
-                    f"{self.os} PC" if self.os and self.os.startswith("Windows") else (self.os or "Computer")
-                )
+                return self._desktop
             case DeviceType.PHONE:
                 return f"{self.os.split()[0]} phone" if self.os else "Phone"
             case DeviceType.TABLET:
@@ -66,6 +64,15 @@ class Device:
                 return self.app or "Program"
             case DeviceType.UNKNOWN:
                 return self.app or self.os or "Unknown device"
+
+    @property
+    def _desktop(self) -> str:
+        if self.os is None:
+            return "Computer"
+        if self.os == "macOS":
+            return "Mac"
+        # Browsers do not tell Windows 10 from 11, and "Windows 10 or 11 PC" is nothing that people say.
+        return f"{self.os.split()[0] if ' or ' in self.os else self.os} PC"
 
     @property
     def family(self) -> str:
