@@ -236,7 +236,7 @@ COLUMNS: tuple[Column, ...] = (
         Col.END,
         "",
         84,
-        value=lambda row, _: None,
+        value=lambda _row, _about: None,
         lines=lambda seen: Lines(orders.action_of(seen.row, seen.order)),
     ),
 )
@@ -250,13 +250,14 @@ GIVING_WAY: tuple[tuple[Col, ...], ...] = (
 """Which columns go, in this order, where there is no room for all."""
 
 
-def layout(width: int, least: Mapping[Col, int]) -> dict[Col, int]:
+def layout(width: int, least: Mapping[Col, int], *, give_way: bool = True) -> dict[Col, int]:
     """The widths in px of the columns that fit into `width`; what is not in it is hidden.
 
-    `least` has the least width of each column in px. The spare room goes by parts; the last px to the person.
+    `least` has the least width of each column in px; with `give_way` some go where there is no room for all.
+    The spare room goes by parts, its last px to the person.
     """
     shown = list(least)
-    for step in GIVING_WAY:
+    for step in GIVING_WAY if give_way else ():
         if sum(least[col] for col in shown) <= width:
             break
         shown = [col for col in shown if col not in step]

@@ -109,8 +109,11 @@ def _column(column: Column, rows: tuple[Row, ...], about: PlatformAbout | None) 
     codes = [code_of.setdefault(column.value(row, about), len(code_of)) for row in rows]
     distinct = list(code_of)
     ranks = [MISSING] * len(distinct)
-    told = [(column.key(value), code) for code, value in enumerate(distinct) if value is not None]
-    for rank, (_key, code) in enumerate(sorted(told)):
+    told = sorted((column.key(value), code) for code, value in enumerate(distinct) if value is not None)
+    rank, before = MISSING, None
+    for key, code in told:
+        if key != before:
+            rank, before = rank + 1, key
         ranks[code] = rank
     needles = (
         [column.search(value) if value is not None else "" for value in distinct] if column.search else []

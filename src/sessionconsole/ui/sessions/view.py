@@ -1,0 +1,258 @@
+"""The session table on screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from sessionconsole.domain.sessions import Handle
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.sessions.columns import COLUMNS, Col, layout
+from sessionconsole.ui.sessions.columns_build import Table
+from sessionconsole.ui.sessions.delegate import ACCENT_BAR, SessionDelegate
+from sessionconsole.ui.sessions.header import SessionHeader
+from sessionconsole.ui.sessions.model import Index, SessionTableModel
+from sessionconsole.ui.sessions.orders import Action
+
+_PRESSING_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class SessionTable(QTableView):
+    """Tells wishes by signals: `action_asked(handle, action)` with the action that the user saw, `current_changed`."""
+
+    action_asked = Signal(str, object)
+    current_changed = Signal(object)
+    """The handle of the current session, or None."""
+
+    def __init__(self, theme: Theme, model: SessionTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._sessions = model
+        self._chosen: frozenset[Col] | None = None
+        self._delegate = SessionDelegate(theme, model, self)
+        self._pressed: tuple[Handle, Action] | None = None
+        self.setAccessibleName("Sessions")
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self._set_up()
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def _set_up(self) -> None:
+        self.setHorizontalHeader(SessionHeader(self._theme, self._sessions, self))
+        self.horizontalHeader().setVisible(True)
+        rows = self.verticalHeader()
+        rows.setVisible(False)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    # ------------------------------------------------------------------------------- what is shown
+
+    @property
+    def sessions(self) -> SessionTableModel:
+        """The model, under its own type."""
+        return self._sessions
+
+    def show_table(self, table: Table, now: datetime) -> None:
+        """Show a refreshed list; the row under the pointer, or the topmost one, stays where it is."""
+        anchor = self._anchor()
+        self._sessions.show(table, now)
+        self._back_to(anchor)
+
+    def current_handle(self) -> Handle | None:
+        """The session of the current row."""
+        index = self.currentIndex()
+        return self._sessions.handle_at(index.row()) if index.isValid() else None
+
+    def pick(self, handle: Handle) -> None:
+        """Make a session the current and selected one, where it is shown."""
+        row = self._sessions.row_of(handle)
+        if row is not None:
+            self.selectRow(row)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.viewport().update()
+        self.current_changed.emit(self.current_handle())
+
+    @Slot()
+    def _take_theme(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(self._delegate.row_height)
+        self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
+        self._lay_out()
+        self.viewport().update()
+
+    # ------------------------------------------------------------------------------------- columns
+
+    def choose_columns(self, columns: frozenset[Col] | None) -> None:
+        """Show these columns whatever the width; None leaves the choice to the width again."""
+        self._chosen = columns
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        px = self._theme.sizes.px
+        least = {column.id: px(column.least) for column in COLUMNS}
+        least[Col.STATE] = max(least[Col.STATE], self._delegate.state_width())
+        least[Col.END] = max(least[Col.END], self._delegate.end_width())
+        if self._chosen is not None:
+            always = {Col.MARK, Col.PERSON, Col.END}
+            least = {col: width for col, width in least.items() if col in self._chosen | always}
+        widths = layout(self.viewport().width(), least, give_way=self._chosen is None)
+        for column in COLUMNS:
+            self.setColumnHidden(column.id, column.id not in widths)
+            if column.id in widths:
+                self.setColumnWidth(column.id, widths[column.id])
+        self._sessions.set_state_in_last_active(Col.STATE not in widths)
+
+    # ------------------------------------------------------------------------------------- pressing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _PRESSING_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            index = self.currentIndex()
+            # a key that is held down must not press the Undo that its own first press brought
+            if index.isValid() and not event.isAutoRepeat():
+                self._ask(self._sessions.handle_at(index.row()), self._sessions.look(index.row()).action)
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._button_at(event.position().toPoint())
+            self._delegate.pressed_button = self._pressed[0] if self._pressed else None
+        super().mousePressEvent(event)
+        self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        self._delegate.pressed_button = None
+        super().mouseReleaseEvent(event)
+        self.viewport().update()
+        if pressed is not None and self._button_at(event.position().toPoint()) == pressed:
+            self._ask(*pressed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # the second press of a double click on End would hit the Undo that the first one brought
+        event.accept()
+
+    def _ask(self, handle: Handle, action: Action) -> None:
+        if action is not Action.NONE and (self._sessions.may_end or action in (Action.UNDO, Action.WITHDRAW)):
+            self.action_asked.emit(handle, action)
+
+    def button_rect(self, row: int) -> QRect:
+        """Where the button of a visible row is, in the viewport; empty where there is none."""
+        cell = self.visualRect(self._sessions.index(row, Col.END))
+        return self._delegate.button_rect(cell, self._sessions.look(row).action, self.isRightToLeft())
+
+    def _button_at(self, point: QPoint) -> tuple[Handle, Action] | None:
+        index = self.indexAt(point)
+        if not index.isValid() or not self.button_rect(index.row()).contains(point):
+            return None
+        return self._sessions.handle_at(index.row()), self._sessions.look(index.row()).action
+
+    # ------------------------------------------------------------------------------------- hovering
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(event.position().toPoint())
+
+    def enterEvent(self, event: QEvent) -> None:
+        super().enterEvent(event)  # type: ignore[arg-type]
+        self._sessions.hold_still(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+        self._sessions.hold_still(False)
+
+    def _hover(self, point: QPoint | None) -> None:
+        index = self.indexAt(point) if point is not None else QModelIndex()
+        hovered = self._sessions.handle_at(index.row()) if index.isValid() else None
+        button = self._button_at(point) if point is not None else None
+        over = button[0] if button else None
+        if (hovered, over) == (self._delegate.hovered, self._delegate.hovered_button):
+            return
+        self._delegate.hovered, self._delegate.hovered_button = hovered, over
+        if over is not None and self._sessions.may_end:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.viewport().unsetCursor()
+        self.viewport().update()
+
+    # ------------------------------------------------------------------------------------- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        self._paint_row_lines(painter)
+        self._paint_current(painter)
+        painter.end()
+
+    def _paint_row_lines(self, painter: QPainter) -> None:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first < 0:
+            return
+        last = last if last >= 0 else self._sessions.rowCount() - 1
+        colour, width = QColor(self._theme.tokens.rowline), self.viewport().width()
+        for row in range(first, last + 1):
+            bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
+            painter.fillRect(0, bottom, width, 1, colour)
+
+    def _paint_current(self, painter: QPainter) -> None:
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        top, height = self.rowViewportPosition(index.row()), self.rowHeight(index.row())
+        width = self.viewport().width()
+        if self.selectionModel().isRowSelected(index.row()):
+            bar = self._theme.sizes.px(ACCENT_BAR)
+            left = width - bar if self.isRightToLeft() else 0
+            painter.fillRect(left, top, bar, height, self._theme.colour("accent"))
+        if self.hasFocus():
+            pen = QPen(self._theme.colour("focus"), 2)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+            painter.drawRect(1, top + 1, width - 2, height - 3)
+
+    # ------------------------------------------------------------------------------------ staying put
+
+    def _anchor(self) -> tuple[Handle, int] | None:
+        """The row that must not move, and where it is; None at the very top, where new rows are welcome."""
+        pointed = self._delegate.hovered
+        if pointed is not None:
+            row = self._sessions.row_of(pointed)
+            if row is not None:
+                return pointed, self.rowViewportPosition(row)
+        row = self.rowAt(0)
+        if row < 0 or self.verticalScrollBar().value() == 0:
+            return None
+        return self._sessions.handle_at(row), self.rowViewportPosition(row)
+
+    def _back_to(self, anchor: tuple[Handle, int] | None) -> None:
+        row = self._sessions.row_of(anchor[0]) if anchor else None
+        if anchor is None or row is None:
+            return
+        self.updateGeometries()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.rowViewportPosition(row) - anchor[1])
