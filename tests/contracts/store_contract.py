@@ -1,0 +1,271 @@
+"""What every store keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sessionconsole.domain.assessments import Answer, Verdict
+from sessionconsole.domain.orders import Order, OrderState, Outcome
+from sessionconsole.domain.platforms import Capabilities, Field
+from sessionconsole.domain.sessions import Device, DeviceType, LoginSession, Network, Person, Place, Snapshot
+from sessionconsole.services.ports import Clock, Store
+from tests.builders import NOW, PLATFORM, a_handle, a_session, an_about, an_order
+from tests.fakes.clock import FakeClock
+from tests.helpers import run
+
+Story = Callable[[Store, FakeClock], Awaitable[None]]
+
+
+def a_list(clock: Clock, *sessions: LoginSession) -> Snapshot:
+    """The list as it is now."""
+    return Snapshot(PLATFORM, "dana.whitlock", clock.now(), sessions)
+
+
+class StoreContract:
+    """Subclass it and open an empty store in `open`."""
+
+    async def open(self, clock: Clock) -> Store:
+        raise NotImplementedError
+
+    def tell(self, story: Story) -> None:
+        async def told() -> None:
+            clock = FakeClock(NOW)
+            store = await self.open(clock)
+            try:
+                await story(store, clock)
+            finally:
+                await store.close()
+
+        run(told())
+
+    # ------------------------------------------------------------------------------------------ orders
+
+    @pytest.mark.parametrize(
+        "order",
+        [
+            an_order(),
+            an_order(
+                a_session(device=Device(), signed_in_at=None, user_agent=None, is_current=None),
+                OrderState.UNKNOWN,
+                confirmed=True,
+                attempts=2,
+                sent_at=NOW,
+                accepted_at=NOW + timedelta(microseconds=1),
+                code="busy",
+                detail="\ud800 \x00 “quoted” 👩‍💻",
+            ),
+            an_order(
+                state=OrderState.SETTLED,
+                settled_at=NOW,
+                outcome=Outcome.GONE_LINGERING,
+                may_work_until=NOW + timedelta(minutes=5),
+            ),
+        ],
+        ids=["held", "unknown", "settled"],
+    )
+    def test_an_order_comes_back_as_it_was(self, order: Order) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            await store.outbox.add(order)
+            assert list(await store.outbox.orders()) == [order]
+
+        self.tell(story)
+
+    def test_an_order_id_is_written_once(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            await store.outbox.add(an_order())
+            with pytest.raises(ValueError, match="already"):
+                await store.outbox.add(an_order(detail="a second one"))
+            assert list(await store.outbox.orders()) == [an_order()]
+
+        self.tell(story)
+
+    def test_an_order_changes_only_from_the_expected_state(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            held = an_order()
+            queued = replace(held, state=OrderState.QUEUED)
+            withdrawn = replace(held, state=OrderState.WITHDRAWN)
+            await store.outbox.add(held)
+
+            assert await store.outbox.change(queued, expected=OrderState.HELD)
+            assert not await store.outbox.change(withdrawn, expected=OrderState.HELD)
+            assert list(await store.outbox.orders()) == [queued]
+
+        self.tell(story)
+
+    def test_an_order_that_is_not_there_does_not_change(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            assert not await store.outbox.change(an_order(), expected=OrderState.HELD)
+            assert not await store.outbox.orders()
+
+        self.tell(story)
+
+    def test_orders_are_listed_in_the_order_in_which_they_were_given(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            first, second, third = (an_order(a_session(number)) for number in (3, 1, 2))
+            await store.outbox.add(first)
+            clock.set_back()
+            await store.outbox.add(second)
+            await store.outbox.add(third)
+            changed = replace(first, state=OrderState.QUEUED)
+            await store.outbox.change(changed, expected=OrderState.HELD)
+
+            assert list(await store.outbox.orders()) == [changed, second, third]
+
+        self.tell(story)
+
+    def test_what_is_done_is_listed_for_30_days_and_what_is_open_for_ever(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            waiting = an_order(a_session(1), OrderState.QUEUED)
+            withdrawn = an_order(a_session(2), OrderState.WITHDRAWN)
+            settled = an_order(a_session(3), OrderState.SETTLED, settled_at=NOW, outcome=Outcome.PROVED_GONE)
+            for order in (waiting, withdrawn, settled):
+                await store.outbox.add(order)
+
+            clock.advance(timedelta(days=29, hours=23).total_seconds())
+            assert list(await store.outbox.orders()) == [waiting, withdrawn, settled]
+            clock.advance(timedelta(hours=2).total_seconds())
+            assert list(await store.outbox.orders()) == [waiting]
+
+        self.tell(story)
+
+    def test_the_revision_tells_of_every_change(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            seen = [await store.outbox.revision()]
+            await store.outbox.add(an_order())
+            seen.append(await store.outbox.revision())
+            await store.outbox.change(replace(an_order(), state=OrderState.QUEUED), expected=OrderState.HELD)
+            seen.append(await store.outbox.revision())
+
+            assert len(set(seen)) == 3
+            assert await store.outbox.revision() == seen[-1]
+
+        self.tell(story)
+
+    # ------------------------------------------------------------------------------------------- lists
+
+    def test_no_list_was_seen_yet(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            assert await store.lists.latest(PLATFORM) is None
+            assert not await store.lists.history(PLATFORM)
+            await store.lists.touch(PLATFORM, clock.now())
+            assert await store.lists.latest(PLATFORM) is None
+
+        self.tell(story)
+
+    def test_the_newest_list_comes_back_as_it_was(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            about = an_about(
+                capabilities=Capabilities(
+                    provides=frozenset({Field.PLACE, Field.EXPIRES}),
+                    revocation_delay=timedelta(minutes=5),
+                    hides_only=True,
+                    last_active_note="rounded to the hour",
+                ),
+                security_page="https://booking.example/security",
+            )
+            bare = LoginSession(a_handle(2), Person("guide", None))
+            full = a_session(
+                1,
+                person=Person("zoë", "\ud800\u202e", "Guide"),
+                device=Device(
+                    DeviceType.TABLET, "iPadOS 26", "Safari", "Guide app", "Zoë’s iPad", "iPad Pro"
+                ),
+                place=Place("Zürich", "CH", 47.37, 8.54),
+                network=Network(3303, "Bluewin", "mobile"),
+                is_current=True,
+            )
+            snapshot = a_list(clock, full, bare)
+            await store.lists.keep(about, snapshot)
+
+            assert await store.lists.latest(PLATFORM) == (about, snapshot)
+
+        self.tell(story)
+
+    def test_a_list_that_still_holds_is_as_of_now(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            snapshot = a_list(clock, a_session())
+            await store.lists.keep(an_about(), snapshot)
+            clock.advance(30)
+            await store.lists.touch(PLATFORM, clock.now())
+
+            latest = await store.lists.latest(PLATFORM)
+            assert latest == (an_about(), replace(snapshot, taken_at=clock.now()))
+
+        self.tell(story)
+
+    def test_platforms_do_not_touch_each_other(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            other = replace(a_list(clock), platform="other")
+            for snapshot in (a_list(clock, a_session(1)), a_list(clock, a_session(2)), other):
+                await store.lists.keep(an_about(name=snapshot.platform), snapshot)
+            await store.lists.forget(PLATFORM)
+
+            assert await store.lists.latest(PLATFORM) is None
+            assert not await store.lists.history(PLATFORM)
+            assert await store.lists.latest("other") == (an_about(name="other"), other)
+
+        self.tell(story)
+
+    def test_the_newest_list_is_not_history(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            await store.lists.keep(an_about(), a_list(clock, a_session()))
+            assert not await store.lists.history(PLATFORM)
+
+        self.tell(story)
+
+    def test_a_session_that_lived_only_minutes_stays_in_history(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            staying = a_session(1)
+            for sessions in ([staying], [staying], [staying, a_session("brief")], [staying], [staying]):
+                await store.lists.keep(an_about(), a_list(clock, *sessions))
+                clock.advance(30)
+
+            history = await store.lists.history(PLATFORM)
+            assert any(snapshot.find(a_handle("brief")) for snapshot in history)
+            assert [snapshot.taken_at for snapshot in history] == sorted(s.taken_at for s in history)
+
+        self.tell(story)
+
+    def test_history_goes_back_60_days(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            for name in ("old", "newer", "newest"):
+                await store.lists.keep(an_about(), a_list(clock, a_session(name)))
+                clock.advance(timedelta(days=40).total_seconds())
+            clock.advance(-timedelta(days=40).total_seconds())
+
+            (kept,) = await store.lists.history(PLATFORM)
+            assert kept.find(a_handle("newer"))
+
+        self.tell(story)
+
+    # ------------------------------------------------------------------------------- verdicts and devices
+
+    def test_the_last_verdict_counts(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            not_ours = Verdict(a_handle(1), Answer.NOT_OURS, clock.now())
+            ours = Verdict(a_handle(1), Answer.OURS, clock.now(), "AU", "desktop/Windows")
+            other = Verdict(a_handle(2), Answer.NOT_OURS, clock.now())
+            for verdict in (not_ours, other, ours):
+                await store.verdicts.say(verdict)
+
+            assert await store.verdicts.verdicts() == {a_handle(1): ours, a_handle(2): other}
+
+        self.tell(story)
+
+    def test_browser_strings_are_known_to_the_version_that_read_them(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            phone, odd = Device(DeviceType.PHONE, "Android 16"), Device(app="\ud800")
+            await store.devices.learn("1", {"Mozilla/5.0": phone})
+            await store.devices.learn("1", {"\ud800\x00'": odd})
+            assert await store.devices.known("1") == {"Mozilla/5.0": phone, "\ud800\x00'": odd}
+            assert await store.devices.known("2") == {}
+
+            await store.devices.learn("2", {"Mozilla/5.0": odd})
+            assert await store.devices.known("1") == {}
+            assert await store.devices.known("2") == {"Mozilla/5.0": odd}
+
+        self.tell(story)
