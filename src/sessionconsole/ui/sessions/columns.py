@@ -219,7 +219,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         Col.EXPIRES,
         "Expires",
-        118,
+        128,
         value=_limit,
         lines=lambda seen: wording.expires(seen.row.session, seen.setting),
         ticks=True,
@@ -258,12 +258,25 @@ def layout(width: int, least: Mapping[Col, int], *, give_way: bool = True) -> di
     """
     shown = list(least)
     for step in GIVING_WAY if give_way else ():
-        if sum(least[col] for col in shown) <= width:
+        if _room_for(shown, least) <= width:
             break
         shown = [col for col in shown if col not in step]
+    least = _with_order_words(shown, least)
     spare = max(0, width - sum(least[col] for col in shown))
     parts = {col: COLUMNS[col].parts for col in shown}
     total = sum(parts.values()) or 1
     widths = {col: least[col] + spare * parts[col] // total for col in shown}
     widths[Col.PERSON] += max(0, width - sum(widths.values()))
     return widths
+
+
+def _room_for(shown: list[Col], least: Mapping[Col, int]) -> int:
+    with_words = _with_order_words(shown, least)
+    return sum(with_words[col] for col in shown)
+
+
+def _with_order_words(shown: list[Col], least: Mapping[Col, int]) -> Mapping[Col, int]:
+    """Where the state column has gone, an order's words stand in "Last active" and need its room there."""
+    if Col.STATE in shown or Col.LAST_ACTIVE not in shown or Col.STATE not in least:
+        return least
+    return {**least, Col.LAST_ACTIVE: max(least[Col.LAST_ACTIVE], least[Col.STATE])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -84,7 +84,11 @@ class SessionTable(QTableView):
         """Make a session the current and selected one, where it is shown."""
         row = self._sessions.row_of(handle)
         if row is not None:
-            self.selectRow(row)
+            # not selectRow(): in a mirrored window it looks for a column beside the last one and selects nothing
+            self.selectionModel().setCurrentIndex(
+                self._sessions.index(row, Col.PERSON),
+                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+            )
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

@@ -202,25 +202,28 @@ def expires(session: LoginSession, setting: Setting) -> Lines:
     if idle is None and last is None:
         return _MISSING
     more = ", ".join(expiry_sentences(session, setting))
-    if is_past_its_limit(session, now):
-        return Lines("Expired", moment(_first_limit(session), now, zone), more=more)
-    if idle is not None and last is not None and idle < last:
-        return Lines(
-            f"{capital(ahead(idle, now, zone))} unused", f"latest {moment(last, now, zone)}", more=more
-        )
-    if last is not None:
-        return Lines(capital(ahead(last, now, zone)), "at the latest", more=more)
-    assert idle is not None
-    return Lines(capital(ahead(idle, now, zone)), "if not used", more=more)
+    limit, how = _next_limit(idle, last)
+    if setting.offline:
+        return Lines(moment(limit, now, zone), how, more=more)
+    if limit <= now:
+        return Lines("Expired", moment(limit, now, zone), more=more)
+    first = capital(ahead(limit, now, zone))
+    if last is not None and limit < last:
+        return Lines(f"{first} if unused", f"latest {moment(last, now, zone)}", more=more)
+    return Lines(first, how, more=more)
+
+
+def _next_limit(idle: datetime | None, last: datetime | None) -> tuple[datetime, str]:
+    """The limit that comes first, and what it is."""
+    if idle is not None and (last is None or idle < last):
+        return idle, "if not used"
+    assert last is not None
+    return last, "at the latest"
 
 
 def is_past_its_limit(session: LoginSession, now: datetime) -> bool:
     """Whether one of its limits has passed."""
     return any(at is not None and at <= now for at in (session.idle_expires_at, session.expires_at))
-
-
-def _first_limit(session: LoginSession) -> datetime:
-    return min(at for at in (session.idle_expires_at, session.expires_at) if at is not None)
 
 
 def is_idle(session: LoginSession, now: datetime) -> bool:
