@@ -1,0 +1,63 @@
+"""Text from a platform is shown, never obeyed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from sessionconsole.ui.look.labels import PlainLabel, Side, tooltip
+
+HOSTILE = '<img src="file:///etc/hostname"> &lt;b&gt;'
+
+
+def test_a_label_never_reads_markup(qtbot: QtBot) -> None:
+    label = PlainLabel(HOSTILE)
+    qtbot.addWidget(label)
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert label.text() == HOSTILE
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "a & b", "<qt>x</qt>"])
+def test_a_tooltip_holds_no_tag_but_its_own(text: str) -> None:
+    inner = tooltip(text).removeprefix("<qt>").removesuffix("</qt>")
+    assert "<" not in inner
+    assert ">" not in inner
+
+
+def test_no_text_has_no_tooltip() -> None:
+    assert tooltip("") == ""
+
+
+def test_what_is_cut_stands_in_full_in_the_tooltip(qtbot: QtBot) -> None:
+    label = PlainLabel("Noah Fitzgerald-Abernathy’s phone & tablet", elide=True)
+    qtbot.addWidget(label)
+    label.resize(80, 20)
+    label.show()
+    assert label.text().endswith("…")
+    assert label.toolTip() == "<qt>Noah Fitzgerald-Abernathy’s phone &amp; tablet</qt>"
+    assert label.accessibleName() == label.full_text == "Noah Fitzgerald-Abernathy’s phone & tablet"
+    label.resize(600, 20)
+    assert label.text() == label.full_text
+    assert label.toolTip() == ""
+
+
+@pytest.mark.parametrize(
+    ("direction", "side", "expected"),
+    [
+        (Qt.LayoutDirection.LeftToRight, Side.LEADING, Qt.AlignmentFlag.AlignLeft),
+        (Qt.LayoutDirection.LeftToRight, Side.TRAILING, Qt.AlignmentFlag.AlignRight),
+        (Qt.LayoutDirection.RightToLeft, Side.LEADING, Qt.AlignmentFlag.AlignRight),
+        (Qt.LayoutDirection.RightToLeft, Side.TRAILING, Qt.AlignmentFlag.AlignLeft),
+        (Qt.LayoutDirection.RightToLeft, Side.CENTRE, Qt.AlignmentFlag.AlignHCenter),
+    ],
+)
+def test_the_side_is_the_window_s_and_not_the_text_s(
+    qtbot: QtBot, direction: Qt.LayoutDirection, side: Side, expected: Qt.AlignmentFlag
+) -> None:
+    label = PlainLabel("שלום", side=side)
+    qtbot.addWidget(label)
+    label.setLayoutDirection(direction)
+    assert (
+        label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask == expected | Qt.AlignmentFlag.AlignAbsolute
+    )
