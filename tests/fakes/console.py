@@ -96,16 +96,14 @@ class FakeSigningIn:
         self.gate.set()
         self.asked: list[str] = []
 
-    async def begin(
-        self, address: str, username: str, password: str, connector: str | None = None
-    ) -> object:
+    async def begin(self, address: str, username: str, password: str, connector: str | None = None) -> object:
         """Let in who knows the password."""
         self.asked.append(address)
         await self.gate.wait()
         if self.trouble is not None:
             raise self.trouble
         if password != PASSWORD:
-            raise BadCredentials()
+            raise BadCredentials
         if self.wants_code:
             self.state.set(
                 SignInState(
@@ -123,7 +121,7 @@ class FakeSigningIn:
         """Take the code that fits the method."""
         right = {FactorMethod.TOTP: CODE, FactorMethod.RECOVERY_CODE: RECOVERY_CODE}
         if right.get(method) != code:
-            raise SecondFactorRefused()
+            raise SecondFactorRefused
         self.enter()
         return None
 
@@ -131,9 +129,7 @@ class FakeSigningIn:
         """One step back."""
         state = self.state.value
         self.state.set(
-            SignInState(
-                Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username
-            )
+            SignInState(Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username)
         )
 
     async def sign_out(self) -> None:
@@ -157,9 +153,7 @@ class FakeSigningIn:
             credential=Credential({}),
         )
         self.state.set(
-            SignInState(
-                Stage.SIGNED_IN, record=record, last_address=ABOUT.address, last_username=ME.account
-            )
+            SignInState(Stage.SIGNED_IN, record=record, last_address=ABOUT.address, last_username=ME.account)
         )
         self._console.watching.show()
 
@@ -276,7 +270,7 @@ class FakeEnding:
         """Take the code or the password."""
         self.said.append(method)
         if secret not in (CODE, PASSWORD):
-            raise SecondFactorRefused()
+            raise SecondFactorRefused
         self.state.set(replace(self.state.value, reauthentication=None))
         return None
 
@@ -290,7 +284,9 @@ class FakeEnding:
         assert order is not None, f"nothing was ordered for {handle}"
         return order
 
-    def become(self, order_id: str, state: OrderState, outcome: Outcome | None = None, **changes: object) -> None:
+    def become(
+        self, order_id: str, state: OrderState, outcome: Outcome | None = None, **changes: object
+    ) -> None:
         """Move an order on."""
         now = self._console.clock.now()
         orders, due = dict(self.state.value.orders), dict(self.state.value.due)
@@ -389,7 +385,13 @@ def sample_rows() -> list[Row]:
     check = Assessment(
         Level.CHECK,
         0.6,
-        (Reason("new-device", "First time on an iPad. Ruby has only used Reception PC 1.", "new device, at night"),),
+        (
+            Reason(
+                "new-device",
+                "First time on an iPad. Ruby has only used Reception PC 1.",
+                "new device, at night",
+            ),
+        ),
     )
     ipad = Device(DeviceType.TABLET, os="iPadOS 17", browser="Safari", model="iPad")
     edge = Device(DeviceType.DESKTOP, os="Windows 11", browser="Edge", name="Office PC")
@@ -434,9 +436,19 @@ def sample_rows() -> list[Row]:
             minutes=1,
         ),
     ]
-    others = ["Sam Okafor", "Priya Nair", "Lani Kepa", "Jack Doolan", "Mei-Ling Zhang", "Oliver Hartnett", "Tom Breuer"]
+    others = [
+        "Sam Okafor",
+        "Priya Nair",
+        "Lani Kepa",
+        "Jack Doolan",
+        "Mei-Ling Zhang",
+        "Oliver Hartnett",
+        "Tom Breuer",
+    ]
     for number, name in enumerate(others, start=6):
-        phone = Device(DeviceType.PHONE, os="iOS 17", browser="Safari", model="iPhone", name=f"{name.split()[0]}’s phone")
+        phone = Device(
+            DeviceType.PHONE, os="iOS 17", browser="Safari", model="iPhone", name=f"{name.split()[0]}’s phone"
+        )
         rows.append(
             _row(
                 number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from functools import partial
 from typing import Any, TypeVar
@@ -25,6 +26,8 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     def __init__(self, app: object = None, *, already_running: bool = False) -> None:
         self._doorbell = _Doorbell(self)
         super().__init__(app, already_running=already_running)
+        # qasync's own pool starts ten threads at its first use.
+        self.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="window"))
 
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None

@@ -26,17 +26,28 @@ class Tasks(QObject):
         super().__init__(parent)
         self._running: dict[str, asyncio.Task[object]] = {}
         self._leaving: set[asyncio.Task[object]] = set()
+        self._to_finish: set[asyncio.Task[object]] = set()
         self._closed = False
 
     def start(
-        self, key: str, function: Callable[[], Coroutine[Any, Any, object]], *, if_idle: bool = False
+        self,
+        key: str,
+        function: Callable[[], Coroutine[Any, Any, object]],
+        *,
+        if_idle: bool = False,
+        finish: bool = False,
     ) -> bool:
-        """Start the work; older work of the same key is cancelled, or keeps its place with `if_idle`."""
+        """Start the work; older work of the same key is cancelled, or keeps its place with `if_idle`.
+
+        Work with `finish`, such as writing an order, is waited for when the program ends.
+        """
         if self._closed or (if_idle and key in self._running):
             return False
         self.cancel(key)
         task: asyncio.Task[object] = asyncio.get_running_loop().create_task(function(), name=key)
         self._running[key] = task
+        if finish:
+            self._to_finish.add(task)
         task.add_done_callback(partial(self._done, key))
         self.changed.emit(key)
         return True
@@ -53,15 +64,18 @@ class Tasks(QObject):
         return key in self._running
 
     async def close(self, timeout: float = 2.0) -> None:
-        """Take no new work, cancel all and wait for it, at most `timeout` seconds."""
+        """Take no new work, wait for what must be finished, cancel the rest; at most `timeout` seconds in all."""
         self._closed = True
+        if self._to_finish:
+            await asyncio.wait(self._to_finish, timeout=timeout / 2)
         for key in tuple(self._running):
             self.cancel(key)
         if self._leaving:
-            await asyncio.wait(self._leaving, timeout=timeout)
+            await asyncio.wait(self._leaving, timeout=timeout / 2)
 
     def _done(self, key: str, task: asyncio.Task[object]) -> None:
         self._leaving.discard(task)
+        self._to_finish.discard(task)
         replaced = self._running.get(key) is not task
         if not replaced:
             del self._running[key]

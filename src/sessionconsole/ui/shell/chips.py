@@ -137,7 +137,6 @@ class ChipRow(QWidget):
         gap = self._theme.sizes.px(8)
         shown = self._fitting(gap)
         hidden = [button.chip for key, button in self._buttons.items() if key not in shown]
-        at = 0
         row: list[QPushButton] = []
         for key, button in self._buttons.items():
             button.setChecked(key in self._chosen)
@@ -149,18 +148,18 @@ class ChipRow(QWidget):
         self._more.setChecked(any(chip.key in self._chosen for chip in hidden))
         if hidden:
             row.append(self._more)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        for button in row:
-            size = button.sizeHint()
-            left = self.width() - at - size.width() if mirrored else at
-            button.setGeometry(left, 0, size.width(), self.height())
-            at += size.width() + gap
+        self._line_up(row, gap)
         self._fill_menu(hidden)
-        previous: QWidget | None = None
-        for button in row:
-            if previous is not None:
-                QWidget.setTabOrder(previous, button)
-            previous = button
+
+    def _line_up(self, row: Sequence[QPushButton], gap: int) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        at = 0
+        for place, button in enumerate(row):
+            width = button.sizeHint().width()
+            button.setGeometry(self.width() - at - width if mirrored else at, 0, width, self.height())
+            at += width + gap
+            if place:
+                QWidget.setTabOrder(row[place - 1], button)
 
     def _fitting(self, gap: int) -> list[str]:
         widths = {key: button.sizeHint().width() for key, button in self._buttons.items()}

@@ -96,7 +96,9 @@ class RailButton(QPushButton):
             painter.setPen(QColor(tokens.on_accent if on_fill else tokens.alarm))
             edge = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
             painter.drawText(
-                self.rect().adjusted(inset, 0, -inset, 0), Qt.AlignmentFlag.AlignVCenter | edge, str(self.count)
+                self.rect().adjusted(inset, 0, -inset, 0),
+                Qt.AlignmentFlag.AlignVCenter | edge,
+                str(self.count),
             )
         painter.end()
 

@@ -1,0 +1,120 @@
+"""The foot of the details: the real buttons behind what the rows paint."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from sessionconsole.domain.assessments import Level
+from sessionconsole.services.states import Link, Row
+from sessionconsole.ui.details.words import MAY_NOT_END, OFFLINE_NOTE, TONES, order_line, order_note
+from sessionconsole.ui.look.countdown import CountdownRing
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import button, label
+from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of
+from sessionconsole.ui.sessions.wording import Setting, device_in_words
+
+_END_ROLES = {Level.ALARM: "alarm", Level.CHECK: "alarm-outline", Level.FAMILIAR: "plain"}
+_CAN_ORDER = (Action.END, Action.END_THIS_CONSOLE, Action.END_AGAIN)
+
+
+class Foot(QFrame):
+    """`acted(action)` tells what the button meant when it was pressed; `ours_asked` is the other one."""
+
+    acted = Signal(object)
+    ours_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        set_role(self, "foot")
+        self._action = Action.NONE
+        self.note = label("", "small", wrap=True)
+        self.ring = CountdownRing(theme)
+        self.words = label("", "strong", wrap=True)
+        self.end = button("End", "plain")
+        self.ours = button("That’s ours", "plain", name="That's ours")
+        self.end.clicked.connect(self._press)
+        self.ours.clicked.connect(self.ours_asked)
+
+        self._line = QWidget()
+        line = QHBoxLayout(self._line)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(8))
+        line.addWidget(self.ring)
+        line.addWidget(self.words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(20), px(12), px(20), px(16))
+        column.setSpacing(px(8))
+        for part in (self._line, self.note, self.end, self.ours):
+            column.addWidget(part)
+
+    @property
+    def action(self) -> Action:
+        """What the button does now."""
+        return self._action
+
+    def show_for(
+        self,
+        row: Row,
+        order: ShownOrder | None,
+        setting: Setting,
+        *,
+        undo_seconds: float,
+        link: Link,
+        may_end: bool,
+    ) -> None:
+        """The buttons and words for that row as it stands."""
+        self._action = action_of(row, order)
+        held = order is not None and order.seconds_left is not None
+        self.ring.setVisible(held)
+        if order is not None and order.seconds_left is not None:
+            self.ring.set_left(order.seconds_left, undo_seconds)
+        self._show_words(order, setting)
+        can_order = self._action in _CAN_ORDER
+        self._show_note(order, link, may_end=may_end, can_order=can_order)
+        self._show_button(row, may_end=may_end or not can_order)
+        self.ours.setVisible(row.assessment.level is not Level.FAMILIAR and order is None)
+        self.ours.setAccessibleDescription(_described(row))
+
+    def _show_words(self, order: ShownOrder | None, setting: Setting) -> None:
+        self._line.setVisible(order is not None)
+        if order is not None:
+            words = order_line(order, setting)
+            self.words.setText(words.first)
+            set_role(self.words, TONES[words.first_tone], "tone")
+
+    def _show_note(self, order: ShownOrder | None, link: Link, *, may_end: bool, can_order: bool) -> None:
+        if order is not None:
+            note = order_note(order)
+        elif can_order and not may_end:
+            note = MAY_NOT_END
+        elif can_order and link is Link.OFFLINE:
+            note = OFFLINE_NOTE
+        else:
+            note = ""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def _show_button(self, row: Row, *, may_end: bool) -> None:
+        action = self._action
+        self.end.setVisible(action is not Action.NONE)
+        self.end.setEnabled(may_end)
+        self.end.setText(str(action))
+        # Fixed name: whoever looks for "End" finds it also where it asks first.
+        self.end.setAccessibleName("End" if action is Action.END_THIS_CONSOLE else str(action) or "End")
+        self.end.setAccessibleDescription(_described(row))
+        if action in (Action.UNDO, Action.WITHDRAW):
+            set_role(self.end, "strong")
+        else:
+            set_role(self.end, _END_ROLES[row.assessment.level])
+
+    @Slot()
+    def _press(self) -> None:
+        if self._action is not Action.NONE:
+            self.acted.emit(self._action)
+
+
+def _described(row: Row) -> str:
+    session = row.session
+    return f"{session.person.shown}, {device_in_words(session.device)}"

@@ -1,0 +1,176 @@
+"""The details pane: a fixed head, what scrolls, and a foot whose buttons never move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.platforms import PlatformAbout
+from sessionconsole.services.states import Link, Presence, Row
+from sessionconsole.ui.details.foot import Foot
+from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
+from sessionconsole.ui.details.words import facts, next_step
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import IconButton, IconLabel, frame, label
+from sessionconsole.ui.sessions.orders import ShownOrder
+from sessionconsole.ui.sessions.times import moment
+from sessionconsole.ui.sessions.wording import Setting, device_in_words
+
+WIDTH, WIDE = 312, 344
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All that the pane shows of one row; `as_of` is told where the list is an old one."""
+
+    row: Row
+    setting: Setting
+    order: ShownOrder | None = None
+    about: PlatformAbout | None = None
+    link: Link = Link.LIVE
+    may_end: bool = True
+    undo_seconds: float = 5.0
+    as_of: str = ""
+
+
+class DetailsPane(QFrame):
+    """`close_asked`; the wishes come from the foot."""
+
+    close_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._detail: Detail | None = None
+        px = theme.sizes.px
+        set_role(self, "surface")
+        self.name = label("", "name", elide=True)
+        self.device = label("", tone="quiet", elide=True)
+        self.close_button = IconButton(theme, "close", "Close details")
+        self.close_button.clicked.connect(self.close_asked)
+        self.foot = Foot(theme)
+
+        line = frame("line", "upright")
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addWidget(self._scroll(), 1)
+        column.addWidget(self.foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(line)
+        row.addLayout(column, 1)
+        self.setFixedWidth(px(WIDTH))
+
+    @property
+    def detail(self) -> Detail | None:
+        """What is shown."""
+        return self._detail
+
+    def fit(self, window_width: int) -> None:
+        """Take the width that suits a window that wide, in px."""
+        px = self._theme.sizes.px
+        self.setFixedWidth(px(WIDE if window_width >= px(1600) else WIDTH))
+
+    def show_detail(self, detail: Detail) -> None:
+        """Show a row, or the same row as it is now; the scroll position stays for the same row."""
+        before = self._detail
+        if before == detail:
+            return
+        self._detail = detail
+        row, session = detail.row, detail.row.session
+        if before is None or before.row.session.handle != session.handle:
+            self._area.verticalScrollBar().setValue(0)
+        self.name.setText(session.person.shown)
+        self.device.setText(device_in_words(session.device))
+        self._show_as_of(detail)
+        self._show_level(row, detail.order)
+        marked = row.assessment.level is not Level.FAMILIAR
+        tone = str(row.assessment.level) if marked else ""
+        self.reasons.show_sentences([reason.text for reason in row.assessment.reasons], tone=tone)
+        self.speaks_for.show_sentences(
+            row.assessment.speaks_for, icon="tick", none="Nothing that we can see." if marked else ""
+        )
+        self._line.setVisible(marked or bool(row.assessment.speaks_for) or bool(session.is_current))
+        self.facts.show_facts(facts(session, detail.about, detail.setting))
+        self.foot.show_for(
+            row,
+            detail.order,
+            detail.setting,
+            undo_seconds=detail.undo_seconds,
+            link=detail.link,
+            may_end=detail.may_end,
+        )
+
+    def _show_as_of(self, detail: Detail) -> None:
+        self._as_of.setVisible(bool(detail.as_of) or detail.row.presence is Presence.DEPARTED)
+        self._as_of_icon.setVisible(bool(detail.as_of))
+        if detail.as_of:
+            self._as_of_words.setText(f"As of {detail.as_of}. It may have changed.")
+        elif detail.row.presence_at is not None:
+            when = moment(detail.row.presence_at, detail.setting.now, detail.setting.zone)
+            self._as_of_words.setText(f"Not listed any more since {when}.")
+
+    def _show_level(self, row: Row, order: ShownOrder | None) -> None:
+        marked = row.assessment.level is not Level.FAMILIAR
+        own = bool(row.session.is_current)
+        self.level.setVisible(marked or own)
+        if marked:
+            step = next_step(row)
+            self.level.show_level(row.assessment.level, step, question=order is None)
+        elif own:
+            self.level.show_own("You are signed in here with this session.")
+
+    def _head(self) -> QHBoxLayout:
+        px = self._theme.sizes.px
+        names = QVBoxLayout()
+        names.setSpacing(px(1))
+        names.addWidget(self.name)
+        names.addWidget(self.device)
+        head = QHBoxLayout()
+        head.setContentsMargins(px(20), px(11), px(10), px(8))
+        head.addLayout(names, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _scroll(self) -> QScrollArea:
+        theme, px = self._theme, self._theme.sizes.px
+        self._as_of = QWidget()
+        self._as_of_icon = IconLabel(theme, "cloud-off", "text2", 16)
+        self._as_of_words = label("", "small", wrap=True)
+        as_of = QHBoxLayout(self._as_of)
+        as_of.setContentsMargins(0, 0, 0, px(12))
+        as_of.setSpacing(px(6))
+        as_of.addWidget(self._as_of_icon)
+        as_of.addWidget(self._as_of_words, 1)
+        self.level = LevelPanel(theme)
+        self.reasons = Sentences(theme, "Why it is marked")
+        self.speaks_for = Sentences(theme, "What speaks for it")
+        self._line = frame("line")
+        self.facts = Facts(theme)
+
+        content = frame("surface")
+        self._content = QVBoxLayout(content)
+        self._content.setSpacing(0)
+        for part in (self._as_of, self.level, self.reasons, self.speaks_for, self._line, self.facts):
+            self._content.addWidget(part)
+        self._content.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(content)
+        self._area.verticalScrollBar().rangeChanged.connect(self._keep_room)
+        self._keep_room(0, 0)
+        return self._area
+
+    @Slot(int, int)
+    def _keep_room(self, _least: int, most: int) -> None:
+        """The scroll bar takes its room from the margin, so that no line breaks anew when it comes."""
+        px = self._theme.sizes.px
+        self._content.setContentsMargins(px(20), px(12), px(10 if most else 20), px(8))

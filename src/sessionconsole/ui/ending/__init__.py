@@ -1,0 +1,1 @@
+"""Ending sessions: the wishes, and the few questions that are asked about them."""

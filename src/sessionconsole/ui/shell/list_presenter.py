@@ -1,0 +1,391 @@
+"""Turns the states of list and orders into what the page of the list shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QObject, QTimer, Slot
+
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.orders import OrderState
+from sessionconsole.domain.sessions import Handle
+from sessionconsole.services.states import Link, ListState, OrdersState, Row
+from sessionconsole.ui.console import Console
+from sessionconsole.ui.details.pane import Detail
+from sessionconsole.ui.ending.presenter import EndingPresenter
+from sessionconsole.ui.sessions.columns_build import Table, build
+from sessionconsole.ui.sessions.orders import Action, ShownOrder, shown_orders
+from sessionconsole.ui.sessions.times import short_moment
+from sessionconsole.ui.sessions.wording import Setting
+from sessionconsole.ui.shell.chips import Chip
+from sessionconsole.ui.shell.filters import View, is_there, needs_a_look, offered, passed
+from sessionconsole.ui.shell.list_page import ListPage
+from sessionconsole.ui.shell.messages import ANSWER, HIDE, UNDO, Moment, counts, message
+from sessionconsole.ui.shell.rail import Page
+from sessionconsole.ui.shell.words import as_of, checked, why_offline
+from sessionconsole.ui.tasks import Tasks
+
+_PREPARE, _REFRESH, _OURS = "prepare the list", "refresh", "say ours"
+_WORDS_EVERY = 15
+"""Seconds between two rounds of "3 min ago" becoming "4 min ago"; a countdown has its own second."""
+_CLEAR_SEARCH, _CLEAR_FILTERS, _TRY_NOW, _SIGN_IN = "Clear search", "Clear filters", "Try now", "Sign in"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A list made ready off the GUI thread; `passed` names the filters that leave each row."""
+
+    state: ListState = ListState()
+    table: Table = Table()
+    passed: Mapping[Handle, frozenset[str]] = field(default_factory=dict)
+
+
+def prepare(state: ListState, zone: tzinfo, now: datetime) -> Prepared:
+    """All that takes time with many rows; an old list keeps the counts that it had when it was taken."""
+    offline = state.link in (Link.OFFLINE, Link.SIGN_IN_NEEDED)
+    seen_at = state.taken_at if offline and state.taken_at else now
+    view = View(seen_at, state.about)
+    table = build(state.rows, state.about, zone, offline=offline, as_of=state.taken_at)
+    return Prepared(state, table, {row.session.handle: passed(row, view) for row in table.rows})
+
+
+class ListPresenter(QObject):
+    """One for the life of the window; `sign_in_again` is called when the banner's button asks for it."""
+
+    def __init__(self, console: Console, tasks: Tasks, page: ListPage, ending: EndingPresenter) -> None:
+        super().__init__(page)
+        self._console, self._tasks, self._page, self._ending = console, tasks, page, ending
+        self._prepared = Prepared()
+        self._shown: dict[Handle, ShownOrder] = {}
+        self._place = Page.ALL_SESSIONS
+        self._told: SessionConsoleError | str | None = None
+        self._hidden: set[type[SessionConsoleError]] = set()
+        self._picked_once = False
+        self._seconds = 0
+        self.sign_in_again = _nothing
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.tick)
+        self._connect()
+        self._stops = (
+            console.watching.state.subscribe(self._list_changed),
+            console.ending.state.subscribe(self._orders_changed),
+            console.notices.subscribe(self._notices_changed),
+        )
+        self._list_changed(console.watching.state.value)
+
+    # ------------------------------------------------------------------------------------- beginning
+
+    def _connect(self) -> None:
+        page = self._page
+        page.rail.page_asked.connect(self.go_to)
+        page.top.search.textChanged.connect(self._filter)
+        page.top.chips.changed.connect(self._filter)
+        page.top.freshness.refresh_asked.connect(self.refresh)
+        page.refresh_asked.connect(self.refresh)
+        page.back_asked.connect(self.close_details)
+        page.details.close_asked.connect(self.close_details)
+        page.banner.pressed.connect(self._banner_pressed)
+        page.bar.pressed.connect(self._bar_pressed)
+        page.empty.pressed.connect(self._empty_pressed)
+        page.table.action_asked.connect(self._act)
+        page.table.current_changed.connect(self._current_changed)
+        page.details.foot.acted.connect(self._act_on_current)
+        page.details.foot.ours_asked.connect(self._say_ours)
+        self._ending.refused.connect(self.tell)
+        self._tasks.failed.connect(self._failed)
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self._timer.stop()
+        for stop in self._stops:
+            stop()
+
+    def run_clock(self, *, running: bool) -> None:
+        """Let the words follow the time only while somebody can see them."""
+        if running and not self._timer.isActive():
+            self._render()
+            self._timer.start()
+        elif not running:
+            self._timer.stop()
+
+    # ---------------------------------------------------------------------------------------- wishes
+
+    @Slot(object)
+    def go_to(self, place: Page) -> None:
+        """Show another page; the filters of the one that is left are off."""
+        self._place = place
+        self._page.rail.show_page(place)
+        self._page.top.search.clear()
+        self._page.top.chips.clear()
+        self._render()
+        self._page.table.scrollToTop()
+        self._page.table.setFocus()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the list now."""
+        self._tasks.start(_REFRESH, self._console.watching.refresh, if_idle=True)
+
+    @Slot()
+    def close_details(self) -> None:
+        """Pick nothing."""
+        self._page.table.clearSelection()
+        self._page.table.setCurrentIndex(QModelIndex())
+        self._page.table.setFocus()
+
+    @Slot(object)
+    def tell(self, what: SessionConsoleError | str) -> None:
+        """Show a sentence at the bottom until it is hidden or something else is done."""
+        self._told = what
+        self._show_message()
+
+    @Slot(str, object)
+    def _act(self, handle: Handle, action: Action) -> None:
+        self._told = None
+        row = self._page.model.session_row(handle)
+        if row is not None:
+            self._page.table.pick(handle)
+            self._ending.act(action, row, self._shown.get(handle))
+
+    @Slot(object)
+    def _act_on_current(self, action: Action) -> None:
+        detail = self._page.details.detail
+        if detail is not None:
+            self._act(detail.row.session.handle, action)
+
+    @Slot()
+    def _say_ours(self) -> None:
+        detail = self._page.details.detail
+        if detail is not None:
+            session = detail.row.session
+            self._tasks.start(
+                f"{_OURS} {session.handle}", partial(self._console.reviewing.say_ours, session), finish=True
+            )
+
+    @Slot(str)
+    def _banner_pressed(self, action: str) -> None:
+        if action == _SIGN_IN:
+            self.sign_in_again()
+        else:
+            self.refresh()
+
+    @Slot(str, str)
+    def _bar_pressed(self, action: str, order_id: str) -> None:
+        if action == UNDO:
+            self._ending.undo(order_id)
+        elif action == ANSWER:
+            self._ending.ask_again()
+        elif action == HIDE:
+            if self._told is None:
+                self._hidden.update(type(notice) for notice in self._console.notices.value)
+            self._told = None
+            self._show_message()
+
+    @Slot()
+    def _empty_pressed(self) -> None:
+        if self._page.empty.button.text() == _TRY_NOW:
+            self.refresh()
+            return
+        self._page.top.search.clear()
+        self._page.top.chips.clear()
+
+    @Slot(str, object)
+    def _failed(self, key: str, error: SessionConsoleError) -> None:
+        if key == _REFRESH or key.startswith(_OURS):
+            self.tell(error)
+
+    # ---------------------------------------------------------------------------------------- states
+
+    def _list_changed(self, state: ListState) -> None:
+        # Of two lists that are being prepared only the newer one is ever shown: the older work is cancelled.
+        self._tasks.start(_PREPARE, partial(self._prepare, state))
+
+    async def _prepare(self, state: ListState) -> None:
+        now = self._console.clock.now()
+        self._prepared = await asyncio.to_thread(prepare, state, self._console.zone, now)
+        self._page.model.set_may_end(state.may_end)
+        self._take_orders(self._console.ending.state.value)
+        self._page.table.show_table(self._prepared.table, self._console.clock.now())
+        self._render()
+        self._pick_first()
+
+    def _orders_changed(self, state: OrdersState) -> None:
+        self._take_orders(state)
+        self._render()
+
+    def _notices_changed(self, _notices: object) -> None:
+        self._show_message()
+
+    def _take_orders(self, state: OrdersState) -> None:
+        clock = self._console.clock
+        self._shown = shown_orders(state, clock.monotonic(), self._prepared.state.link)
+        self._page.model.show_orders(self._shown)
+
+    @Slot()
+    def tick(self) -> None:
+        """One second has passed."""
+        self._seconds += 1
+        orders = self._console.ending.state.value
+        if any(order.state is OrderState.HELD for order in orders.orders.values()):
+            self._take_orders(orders)
+            self._show_details()
+        if self._seconds % _WORDS_EVERY == 0:
+            self._page.model.tick(self._console.clock.now())
+            self._show_details()
+            self._show_banner()
+        self._show_freshness()
+        self._show_message()
+
+    # --------------------------------------------------------------------------------------- showing
+
+    def _render(self) -> None:
+        self._show_rail()
+        self._show_top()
+        self._filter()
+        self._show_banner()
+        self._show_freshness()
+        self._show_message()
+        self._show_details()
+
+    def _there(self) -> list[Row]:
+        return [row for row in self._prepared.table.rows if is_there(row, self._shown)]
+
+    def _show_rail(self) -> None:
+        state = self._prepared.state
+        flagged = sum(needs_a_look(row) for row in self._there())
+        told = "1 session needs a look" if flagged == 1 else f"{flagged} sessions need a look"
+        self._page.rail.needs_a_look.set_count(flagged, told)
+        record = self._console.signing_in.state.value.record
+        title = state.about.title if state.about else record.title if record else ""
+        person = state.me.shown if state.me else (record.name or record.username) if record else ""
+        self._page.rail.show_who(title, person)
+
+    def _show_top(self) -> None:
+        marked_only = self._place is Page.NEEDS_A_LOOK
+        there = [row for row in self._there() if not marked_only or needs_a_look(row)]
+        has_list = self._prepared.state.taken_at is not None
+        self._page.top.show_title(str(self._place), len(there) if has_list else None)
+        filterable = bool(self._prepared.table.rows) if not marked_only else bool(there)
+        self._page.top.search.setVisible(filterable)
+        self._page.top.chips.setVisible(filterable)
+        names = offered(self._prepared.state.about, on_needs_a_look=marked_only)
+        passing = [self._prepared.passed.get(row.session.handle, frozenset()) for row in there]
+        self._page.top.chips.offer(
+            [Chip(name, name, sum(name in names_of_row for names_of_row in passing)) for name in names]
+        )
+
+    @Slot()
+    def _filter(self) -> None:
+        chosen, passing = self._page.top.chips.chosen, self._prepared.passed
+        marked_only = self._place is Page.NEEDS_A_LOOK
+
+        def wanted(row: Row) -> bool:
+            if marked_only and not needs_a_look(row):
+                return False
+            return chosen <= passing.get(row.session.handle, frozenset())
+
+        everything = not chosen and not marked_only
+        self._page.model.set_filter(self._page.top.search.text(), None if everything else wanted)
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        page, state = self._page, self._prepared.state
+        text = page.top.search.text().strip()
+        now, zone = self._console.clock.now(), self._console.zone
+        page.middle.setCurrentWidget(page.empty if page.model.rowCount() == 0 else page.table)
+        if page.model.rowCount():
+            return
+        if text:
+            page.empty.tell(f"No session matches “{text}”.", action=_CLEAR_SEARCH)
+        elif page.top.chips.chosen:
+            page.empty.tell("No session passes these filters.", action=_CLEAR_FILTERS)
+        elif state.taken_at is None:
+            self._show_no_list(state)
+        elif self._place is Page.NEEDS_A_LOOK:
+            fresh = checked(state, now, zone).removeprefix("Live, ") or as_of(state, now, zone).lower()
+            page.empty.tell("Everything looks familiar", f"{counts(self._there())}, {fresh}.", icon="done")
+        else:
+            page.empty.tell("Nobody is logged in.")
+
+    def _show_no_list(self, state: ListState) -> None:
+        if state.link is Link.OFFLINE:
+            line = f"{why_offline(state.problem)} No list was saved on this computer yet."
+            self._page.empty.tell("The list cannot be read", line, action=_TRY_NOW)
+        else:
+            self._page.empty.tell("Reading the list…")
+
+    def _show_banner(self) -> None:
+        state = self._prepared.state
+        since = as_of(state, self._console.clock.now(), self._console.zone)
+        if state.link is Link.SIGN_IN_NEEDED:
+            why = "Your sign-in has ended on the booking platform. Orders that wait are kept."
+            self._page.banner.tell(since, why, _SIGN_IN)
+        elif state.link is Link.OFFLINE and since:
+            self._page.banner.tell(since, why_offline(state.problem), _TRY_NOW)
+        else:
+            self._page.banner.hide()
+
+    def _show_freshness(self) -> None:
+        state = self._prepared.state
+        words = checked(state, self._console.clock.now(), self._console.zone)
+        self._page.top.freshness.setVisible(bool(words))
+        self._page.top.freshness.show_live(words, live=state.link is Link.LIVE)
+
+    def _show_message(self) -> None:
+        clock = self._console.clock
+        at = Moment(
+            clock.now(), clock.monotonic(), self._console.zone, self._console.settings.value.undo_seconds
+        )
+        notices = [notice for notice in self._console.notices.value if type(notice) not in self._hidden]
+        orders = self._console.ending.state.value
+        self._page.bar.tell(
+            message(self._prepared.state, self._there(), orders, at, told=self._told, notices=notices)
+        )
+
+    # --------------------------------------------------------------------------------------- details
+
+    def _pick_first(self) -> None:
+        """At the first list the first row is picked, where the details take no room from it."""
+        if self._picked_once or not self._page.model.rowCount():
+            return
+        self._picked_once = True
+        if not self._page.is_narrow:
+            self._page.table.selectRow(0)
+        self._page.table.setFocus()
+
+    @Slot(object)
+    def _current_changed(self, _handle: object) -> None:
+        self._show_details()
+
+    def _show_details(self) -> None:
+        page, state, clock = self._page, self._prepared.state, self._console.clock
+        handle = page.table.current_handle()
+        row = page.model.session_row(handle) if handle is not None else None
+        page.details.setVisible(row is not None and page.model.rowCount() > 0)
+        if handle is None or row is None:
+            return
+        now, zone = clock.now(), self._console.zone
+        offline = self._prepared.table.offline
+        old = offline and state.taken_at is not None
+        setting = Setting(now, zone, offline, state.taken_at)
+        page.details.show_detail(
+            Detail(
+                row=row,
+                setting=setting,
+                order=page.model.order_shown(handle),
+                about=state.about,
+                link=state.link,
+                may_end=state.may_end,
+                undo_seconds=self._console.settings.value.undo_seconds,
+                as_of=short_moment(state.taken_at, now, zone) if old and state.taken_at else "",
+            )
+        )
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""

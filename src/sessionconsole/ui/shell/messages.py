@@ -1,0 +1,193 @@
+"""Which one sentence stands at the bottom: pure functions, the most urgent first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError, SignInNeeded, TryLater
+from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
+from sessionconsole.domain.sessions import DeviceType
+from sessionconsole.services.states import Link, ListState, OrdersState, Row
+from sessionconsole.ui.sessions.times import clock_time
+from sessionconsole.ui.sessions.wording import device_in_words
+from sessionconsole.ui.shell.message_bar import Message
+
+UNDO, ANSWER, HIDE = "Undo", "Answer", "Hide"
+
+TOLD_FOR = timedelta(seconds=12)
+"""How long what became of an order stands at the bottom; its row keeps saying it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The clock as the sentences need it."""
+
+    now: datetime
+    monotonic: float
+    zone: tzinfo
+    undo_seconds: float = 5.0
+
+
+def message(
+    shown: ListState,
+    there: Sequence[Row],
+    orders: OrdersState,
+    at: Moment,
+    *,
+    told: SessionConsoleError | str | None = None,
+    notices: Sequence[SessionConsoleError] = (),
+) -> Message:
+    """The sentence for now: of `there` (rows still listed), of `told` (an error that a click met), of open `notices`."""
+    if told is not None:
+        return _error(told)
+    return next(
+        (
+            found
+            for found in (
+                *_held(orders, at),
+                *_questions(orders),
+                *_under_way(orders),
+                *_just_settled(orders, at),
+                *_waiting(orders, shown.link),
+                *_problem(orders),
+                *(_error(notice) for notice in notices[:1]),
+            )
+        ),
+        at_rest(shown, there),
+    )
+
+
+def at_rest(shown: ListState, there: Sequence[Row]) -> Message:
+    """How many there are: "24 sessions, 14 people, 1 program."."""
+    if not there:
+        reading = shown.link is Link.CONNECTING
+        return Message("Reading the list…" if reading else "No sessions.", resting=True)
+    return Message(counts(there) + ".", resting=True)
+
+
+def counts(rows: Sequence[Row]) -> str:
+    """Sessions, people and programs in words."""
+    programs = {row.session.person.account for row in rows if row.session.device.type is DeviceType.PROGRAM}
+    people = {row.session.person.account for row in rows} - programs
+    parts = [_number(len(rows), "session", "sessions")]
+    if people:
+        parts.append(_number(len(people), "person", "people"))
+    if programs:
+        parts.append(_number(len(programs), "program", "programs"))
+    return ", ".join(parts)
+
+
+def _held(orders: OrdersState, at: Moment) -> Iterator[Message]:
+    held = [order for order in orders.orders.values() if order.state is OrderState.HELD]
+    if not held:
+        return
+    order = max(held, key=lambda order: order.ordered_at)
+    due = orders.due.get(order.id)
+    left = max(0, math.ceil(due - at.monotonic)) if due is not None else None
+    when = "" if left is None else f", in {_number(left, 'second', 'seconds')}"
+    yield Message(
+        f"Ending {_who(order)}{when}",
+        left=float(left or 0),
+        total=at.undo_seconds,
+        action=UNDO,
+        order=order.id,
+        spoken=f"Ending {_who(order)}. Undo is possible.",
+    )
+
+
+def _questions(orders: OrdersState) -> Iterator[Message]:
+    if isinstance(orders.reauthentication, ReauthenticationNeeded):
+        yield Message(orders.reauthentication.message, "lock", "check", action=ANSWER)
+    elif orders.asks:
+        some = _number(len(orders.asks), "order waits", "orders wait")
+        yield Message(
+            f"{some} for your answer, because of its age."
+            if len(orders.asks) == 1
+            else f"{some} for your answer, because of their age.",
+            "outbox",
+            "check",
+            action=ANSWER,
+        )
+
+
+def _under_way(orders: OrdersState) -> Iterator[Message]:
+    for order in orders.orders.values():
+        if order.state is OrderState.SENT:
+            doing = "checking the list" if order.accepted_at else "asking the platform"
+            yield Message(f"Ending {_who(order)}: {doing}", "clock", spoken=f"Ending {_who(order)}")
+        elif order.state is OrderState.UNKNOWN:
+            yield Message(
+                f"The platform did not answer for {_who(order)}. The list is read first.", "clock", "check"
+            )
+
+
+def _just_settled(orders: OrdersState, at: Moment) -> Iterator[Message]:
+    settled = [
+        order
+        for order in orders.orders.values()
+        if order.state is OrderState.SETTLED
+        and order.settled_at is not None
+        and timedelta(0) <= at.now - order.settled_at < TOLD_FOR
+    ]
+    if settled:
+        yield outcome(max(settled, key=lambda order: order.settled_at or order.ordered_at), at)
+
+
+def outcome(order: Order, at: Moment) -> Message:
+    """What became of an order, in a sentence."""
+    who = _who(order)
+    if order.outcome in GONE:
+        if order.outcome is Outcome.GONE_LINGERING and order.may_work_until is not None:
+            until = clock_time(order.may_work_until, at.zone)
+            return Message(f"{who} is off the list and may work until {until}.", "done", "good")
+        gone_at = clock_time(order.settled_at, at.zone, seconds=True) if order.settled_at else ""
+        already = order.outcome is Outcome.ALREADY_GONE
+        return Message(
+            f"{who} was gone already." if already else f"{who} is gone, checked at {gone_at}.", "done", "good"
+        )
+    match order.outcome:
+        case Outcome.STILL_LISTED:
+            return Message(f"{who} is still listed. You can end it again.", "error", "alarm")
+        case Outcome.REFUSED:
+            why = order.detail or "It gave no reason."
+            return Message(f"The platform refused to end {who}. {why}", "error", "alarm")
+        case Outcome.HIDDEN_ONLY:
+            return Message(f"{who} is off the list but may still work.", "warning", "check")
+        case _:
+            return Message(f"It is not known whether {who} was ended.", "warning", "check")
+
+
+def _waiting(orders: OrdersState, link: Link) -> Iterator[Message]:
+    queued = [order for order in orders.orders.values() if order.state is OrderState.QUEUED]
+    if not queued:
+        return
+    one = len(queued) == 1
+    if link is Link.LIVE and orders.problem is None:
+        yield Message(f"Ending {_who(queued[0])}" if one else f"Ending {len(queued)} sessions", "clock")
+        return
+    some = "1 order is" if one else f"{len(queued)} orders are"
+    it = "it is sent, the program checks that it is still the same session"
+    them = "they are sent, the program checks that they are still the same sessions"
+    yield Message(f"{some} not sent yet. Before {it if one else them}.", "outbox", "check")
+
+
+def _problem(orders: OrdersState) -> Iterator[Message]:
+    problem = orders.problem
+    if problem is not None and not isinstance(problem, TryLater | SignInNeeded):
+        yield _error(problem, action="")
+
+
+def _error(error: SessionConsoleError | str, action: str = HIDE) -> Message:
+    text = error if isinstance(error, str) else f"{error.message} {error.advice}"
+    return Message(text, "warning", "check", action=action)
+
+
+def _who(order: Order) -> str:
+    return f"{order.facts.person.shown}, {device_in_words(order.facts.device).split(', ')[0]}"
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,99 @@
+"""Which page the window shows, and what runs behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.settings import Appearance
+from sessionconsole.services.signing_in import SignInState, Stage
+from sessionconsole.ui.console import Console
+from sessionconsole.ui.ending.presenter import EndingPresenter
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.shell.list_page import ListPage
+from sessionconsole.ui.shell.list_presenter import ListPresenter
+from sessionconsole.ui.shell.window import TITLE, MainWindow
+from sessionconsole.ui.signing_in.code_page import CodePage
+from sessionconsole.ui.signing_in.presenter import SignInPresenter
+from sessionconsole.ui.signing_in.sign_in_page import SignInPage
+from sessionconsole.ui.tasks import Tasks
+
+_WATCH, _END, _SIGN_OUT = "watch", "send orders", "sign out"
+
+
+class Shell(QObject):
+    """Puts pages and presenters together; one for the life of the window."""
+
+    def __init__(self, console: Console, tasks: Tasks, theme: Theme, window: MainWindow) -> None:
+        super().__init__(window)
+        self._console, self._tasks, self._theme, self._window = console, tasks, theme, window
+        self.sign_in, self.code, self.list = SignInPage(theme), CodePage(theme), ListPage(theme)
+        for page in (self.sign_in, self.code, self.list):
+            window.add_page(page)
+        SignInPresenter(console.signing_in, tasks, self.sign_in, self.code, self)
+        self.ending = EndingPresenter(console, tasks, theme, window)
+        self.listing = ListPresenter(console, tasks, self.list, self.ending)
+        self.listing.sign_in_again = self._sign_in_again
+        rail = self.list.rail
+        rail.appearance_asked.connect(self._wear)
+        rail.sign_out_asked.connect(self._sign_out)
+        rail.show_appearance(console.settings.value.appearance)
+        window.seen.connect(self._seen)
+        tasks.failed.connect(self._failed)
+        self._stop = console.signing_in.state.subscribe(self._stage_changed)
+        self._stage_changed(console.signing_in.state.value)
+
+    def close(self) -> None:
+        """Hear nothing more; what runs is the tasks' business."""
+        self._stop()
+        self.listing.close()
+        self.ending.close()
+
+    def _stage_changed(self, state: SignInState) -> None:
+        match state.stage:
+            case Stage.OPENING:
+                return
+            case Stage.SIGNED_OUT:
+                self._tasks.cancel(_WATCH)
+                self._tasks.cancel(_END)
+                self.sign_in.offer(state.last_address, state.last_username)
+                self._window.show_page(self.sign_in)
+            case Stage.SECOND_FACTOR:
+                self.code.offer(state.methods)
+                self._window.show_page(self.code)
+            case Stage.SIGNED_IN:
+                self._tasks.start(_WATCH, self._console.watching.run, if_idle=True)
+                self._tasks.start(_END, self._console.ending.run, if_idle=True)
+                self.sign_in.forget_password()
+                self._window.show_page(self.list)
+                self.list.table.setFocus()
+        signed_in = state.stage is Stage.SIGNED_IN
+        title = state.record.title if signed_in and state.record else ""
+        self._window.setWindowTitle(f"{title} – {TITLE}" if title else TITLE)
+        self.listing.run_clock(running=signed_in and self._window.isVisible())
+
+    def _sign_in_again(self) -> None:
+        state = self._console.signing_in.state.value
+        self.sign_in.offer(state.last_address, state.last_username)
+        self._window.show_page(self.sign_in)
+
+    @Slot(bool)
+    def _seen(self, seen: bool) -> None:
+        signed_in = self._console.signing_in.state.value.stage is Stage.SIGNED_IN
+        self.listing.run_clock(running=seen and signed_in)
+
+    @Slot(object)
+    def _wear(self, appearance: Appearance) -> None:
+        self._theme.wear(appearance)
+        self._console.choose(replace(self._console.settings.value, appearance=appearance))
+
+    @Slot()
+    def _sign_out(self) -> None:
+        self._tasks.start(_SIGN_OUT, self._console.signing_in.sign_out, if_idle=True, finish=True)
+
+    @Slot(str, object)
+    def _failed(self, key: str, error: SessionConsoleError) -> None:
+        if key in (_SIGN_OUT, _WATCH, _END):
+            self.listing.tell(error)

@@ -1,0 +1,91 @@
+"""The window: a ground that is painted at once, and the pages that come when they are ready."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from sessionconsole.ui.look.labels import Side
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.parts import IconLabel, frame, label
+
+TITLE = "sessionconsole"
+SIZE = QSize(1366, 768)
+LEAST = QSize(720, 480)
+
+
+class MainWindow(QMainWindow):
+    """`close_asked` instead of closing: whoever owns the console ends it in order first."""
+
+    painted = Signal()
+    close_asked = Signal()
+    seen = Signal(bool)
+    """Whether anybody can see it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._was_painted = False
+        px = theme.sizes.px
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(theme.icon("app-mark", "accent_fill", 64))
+        self.setMinimumSize(px(LEAST.width()), px(LEAST.height()))
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.opening = _opening(theme)
+        self._stack.addWidget(self.opening)
+        self._take_size()
+
+    def add_page(self, page: QWidget) -> None:
+        """One more page to show later."""
+        self._stack.addWidget(page)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show that page."""
+        self._stack.setCurrentWidget(page)
+
+    @property
+    def page(self) -> QWidget | None:
+        """What is shown."""
+        return self._stack.currentWidget()
+
+    def come_forward(self) -> None:
+        """The program was started once more: this is it."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.close_asked.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.seen.emit(False)
+
+    def _take_size(self) -> None:
+        room = self.screen().availableGeometry().size()
+        self.resize(SIZE.boundedTo(room))
+
+
+def _opening(theme: Theme) -> QWidget:
+    page = frame("rail")
+    column = QVBoxLayout(page)
+    column.setSpacing(theme.sizes.px(12))
+    column.addStretch(1)
+    column.addWidget(IconLabel(theme, "app-mark", "accent_fill", 40), 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addWidget(label("Opening…", tone="quiet", side=Side.CENTRE))
+    column.addStretch(1)
+    return page
