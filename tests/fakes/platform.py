@@ -35,8 +35,8 @@ ABOUT = PlatformAbout(
     home_country="AU",
 )
 DANA = Person("dana.whitlock", "Dana Whitlock", "Office manager")
-MARIA = Person("maria.oliveira", "Maria Oliveira", "Reservations")
-SAM = Person("sam.tran", "Sam Tran", "Guide")
+MARIA = Person("maria.santos", "Maria Santos", "Reservations")
+SAM = Person("sam.okafor", "Sam Okafor", "Reception")
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/154.0 Safari/537.36"
 IPAD = "Mozilla/5.0 (iPad; CPU OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Version/26.1 Mobile/15E148 Safari/604.1"

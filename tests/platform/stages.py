@@ -67,7 +67,7 @@ class DemoStage:
         self.server.advance(400)
 
     def newcomer(self) -> None:
-        self.server.client("sam.tran", user_agent="okhttp/4.12.0")
+        self.server.client(self.username, user_agent="okhttp/4.12.0")
 
     def end_sign_ins(self, *signed_in: Credential) -> None:
         for credential in signed_in:

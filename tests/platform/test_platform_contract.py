@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.contracts.platform_contract import PlatformContract
 from tests.platform.stages import DemoStage, FakeStage
-from tests.servers import STILL, DemoServer
+from tests.servers import DemoServer
 
 
 class TestTheFake(PlatformContract):
@@ -18,15 +16,6 @@ class TestTheFake(PlatformContract):
 
 
 class TestTheConsoleApi(PlatformContract):
-    @pytest.fixture(scope="class")
-    def servers(self) -> Iterator[list[DemoServer]]:
-        running: list[DemoServer] = []
-        yield running
-        for server in running:
-            server.stop()
-
     @pytest.fixture
-    def stage(self, servers: list[DemoServer]) -> DemoStage:
-        if not servers or servers[-1].process.poll() is not None:
-            servers.append(DemoServer(*STILL, "--reauth-after", "300", "--sessions", "60"))
-        return DemoStage(servers[-1])
+    def stage(self, demo: DemoServer) -> DemoStage:
+        return DemoStage(demo)
