@@ -55,6 +55,10 @@ class SessionConsoleError(Exception):
 class TryLater(SessionConsoleError):
     """Nothing to mend here."""
 
+    code = "try-later"
+    default_message = "It cannot be done just now."
+    default_advice = "Try again in a moment."
+
 
 class Unreachable(TryLater):
     """No connection was made, so nothing was sent."""
@@ -154,6 +158,10 @@ class ReauthenticationNeeded(SignInNeeded):
 
 class AskAdministrator(SessionConsoleError):
     """Somebody else has to change something."""
+
+    code = "ask-administrator"
+    default_message = "This program cannot mend it by itself."
+    default_advice = "Ask the administrator of the booking platform, or your IT support."
 
 
 class CertificateProblem(AskAdministrator):

@@ -14,6 +14,9 @@ ASK_AFTER = timedelta(minutes=15)
 KEEP_SETTLED = timedelta(days=30)
 """How long settled orders are listed."""
 
+_ROUNDING = timedelta(seconds=1)
+"""Platforms round times; a sign-in within this of another one is the same."""
+
 
 class OrderState(StrEnum):
     """held -> queued -> sent -> (unknown ->) settled; only Undo and Withdraw lead to withdrawn."""
@@ -69,10 +72,21 @@ class SessionFacts:
         if session.person.account != self.person.account:
             return False
         if self.signed_in_at is not None and session.signed_in_at is not None:
-            if abs(session.signed_in_at - self.signed_in_at) > timedelta(seconds=1):
+            if abs(session.signed_in_at - self.signed_in_at) > _ROUNDING:
                 return False
             return session.device.family == self.device.family
         return session.user_agent == self.user_agent
+
+    def certainly_another(self, session: LoginSession) -> bool:
+        """Whether the platform gave that id to somebody else or to a later sign-in, so that the ordered one is gone.
+
+        Stricter than not `match`: a stolen session that shows up on another device is no proof that it has ended.
+        """
+        if session.person.account != self.person.account:
+            return True
+        if self.signed_in_at is None or session.signed_in_at is None:
+            return False
+        return abs(session.signed_in_at - self.signed_in_at) > _ROUNDING
 
 
 @dataclass(frozen=True, slots=True)

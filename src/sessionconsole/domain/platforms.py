@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from sessionconsole.domain.sessions import Handle, LoginSession, Person
 
@@ -34,9 +35,17 @@ class Office:
             return False
         try:
             address = ip_address(ip)
-            return any(address in ip_network(network, strict=False) for network in self.networks)
         except ValueError:
             return False
+        return any(address in network for network in map(_network, self.networks) if network is not None)
+
+
+@lru_cache(maxsize=1024)
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

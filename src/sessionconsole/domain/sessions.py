@@ -32,7 +32,7 @@ class Person:
     @property
     def shown(self) -> str:
         """The name for people to read."""
-        return self.name or self.account
+        return self.name if self.name and self.name.strip() else self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +49,40 @@ class Device:
     @property
     def shown(self) -> str:
         """What it is in a few words, such as "Windows 10 PC" or "iPad"."""
-        if self.name:
-            return self.name
-        if self.model:
-            return self.model
+        told = next((text for text in (self.name, self.model) if text and text.strip()), None)
+        if told:
+            return told
+        system = self._system
         match self.type:
             case DeviceType.DESKTOP:
                 return self._desktop
             case DeviceType.PHONE:
-                return f"{self.os.split()[0]} phone" if self.os else "Phone"
+                return f"{system} phone" if system else "Phone"
             case DeviceType.TABLET:
-                return f"{self.os.split()[0]} tablet" if self.os else "Tablet"
+                return f"{system} tablet" if system else "Tablet"
             case DeviceType.PROGRAM:
                 return self.app or "Program"
             case DeviceType.UNKNOWN:
-                return self.app or self.os or "Unknown device"
+                return self.app or (self.os if self.os and system else "Unknown device")
 
     @property
     def _desktop(self) -> str:
-        if self.os is None:
+        if not self.os or not self._system:
             return "Computer"
         if self.os == "macOS":
             return "Mac"
         # Browsers do not tell Windows 10 from 11, and "Windows 10 or 11 PC" is nothing that people say.
-        return f"{self.os.split()[0] if ' or ' in self.os else self.os} PC"
+        return f"{self._system if ' or ' in self.os else self.os} PC"
 
     @property
     def family(self) -> str:
         """What stays the same when the browser updates itself: type and system without versions."""
-        return f"{self.type}/{self.os.split()[0] if self.os else ''}"
+        return f"{self.type}/{self._system}"
+
+    @property
+    def _system(self) -> str:
+        words = self.os.split() if self.os else ()
+        return words[0] if words else ""
 
 
 @dataclass(frozen=True, slots=True)

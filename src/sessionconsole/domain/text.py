@@ -10,6 +10,9 @@ USER_AGENT_LIMIT = 512
 _MAX_MARKS = 4
 """Combining marks kept per letter: enough for every living script, too few to paint over the neighbouring rows."""
 
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that show nothing, whatever their category says (Unicode, Default_Ignorable_Code_Point)."""
+
 
 def inert(text: str, limit: int = NAME_LIMIT) -> str:
     """The text with control, format and surrogate characters written out, marks bounded, cut at `limit` characters.
@@ -21,7 +24,7 @@ def inert(text: str, limit: int = NAME_LIMIT) -> str:
     length = 0
     for char in text[: limit * 4]:
         category = unicodedata.category(char)
-        if category in ("Mn", "Me"):
+        if category in ("Mn", "Me") and char not in _INVISIBLE:
             marks += 1
             if marks > _MAX_MARKS:
                 continue
@@ -30,16 +33,20 @@ def inert(text: str, limit: int = NAME_LIMIT) -> str:
         piece = _written_out(char, category)
         length += len(piece)
         if length > limit:
-            return "".join(shown)[: limit - 1] + "…"
+            return _cut(shown, limit)
         shown.append(piece)
-    return "".join(shown)
+    return _cut(shown, limit) if len(text) > limit * 4 else "".join(shown)
+
+
+def _cut(shown: list[str], limit: int) -> str:
+    return "".join(shown)[: limit - 1] + "…"
 
 
 def _written_out(char: str, category: str) -> str:
     if category == "Cs":
-        return "�"
+        return "\ufffd"
     if category == "Zs":
         return " "
-    if category in ("Cc", "Cf", "Zl", "Zp", "Co", "Cn"):
+    if category in ("Cc", "Cf", "Zl", "Zp", "Co", "Cn") or char in _INVISIBLE:
         return f"[U+{ord(char):04X}]"
     return char
