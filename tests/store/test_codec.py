@@ -1,0 +1,60 @@
+"""Values as JSON and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from sessionconsole.domain.errors import StoreDamaged
+from sessionconsole.domain.orders import Order
+from sessionconsole.domain.sessions import Device, DeviceType, LoginSession, Person, Snapshot
+from sessionconsole.store.codec import from_blob, from_text, to_blob, to_text
+from tests.builders import NOW, PLATFORM, a_handle, a_session, an_order
+
+
+def test_what_is_not_provided_takes_no_room() -> None:
+    bare = LoginSession(a_handle(1), Person("dana"))
+
+    assert json.loads(to_text(bare)) == {
+        "handle": a_handle(1),
+        "person": {"account": "dana"},
+        "device": {"type": "unknown"},
+    }
+
+
+def test_keys_of_a_later_program_are_passed_over() -> None:
+    text = to_text(Device(DeviceType.PHONE)).replace("{", '{"battery": 7, ', 1)
+
+    assert from_text(Device, text) == Device(DeviceType.PHONE)
+
+
+def test_a_field_that_may_be_none_and_has_no_default_comes_back_as_none() -> None:
+    order = an_order(a_session(signed_in_at=None))
+
+    assert from_text(Order, to_text(order)) == order
+
+
+def test_a_long_list_of_the_same_is_small() -> None:
+    snapshot = Snapshot(PLATFORM, "dana", NOW, tuple(a_session(number) for number in range(500)))
+
+    blob = to_blob(snapshot)
+
+    assert from_blob(Snapshot, blob) == snapshot
+    assert len(blob) < 20 * 500
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "{}", '{"account": 1, "x"', '{"type": "submarine"}'])
+def test_nonsense_is_damage_not_a_traceback(text: str) -> None:
+    with pytest.raises(StoreDamaged):
+        from_text(Snapshot, text)
+    with pytest.raises(StoreDamaged):
+        from_blob(Snapshot, text.encode())
+
+
+def test_an_unknown_word_is_damage() -> None:
+    text = to_text(replace(an_order(), code="x")).replace('"held"', '"pondering"')
+
+    with pytest.raises(StoreDamaged):
+        from_text(Order, text)
