@@ -34,7 +34,7 @@ def test_a_change_of_appearance_reaches_palette_and_style_sheet_at_once(
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_the_style_sheet_leaves_nothing_to_fill_in(tokens: object, scale: float) -> None:
     sheet = style_sheet(tokens, Sizes(scale))  # type: ignore[arg-type]
-    assert "$" not in re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
+    assert "$" not in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     assert sheet.count("{") == sheet.count("}")
 
 
