@@ -57,7 +57,8 @@ def test_a_call_over_its_limit_is_given_up_and_its_late_answer_loses() -> None:
 
 def test_a_call_that_nobody_waits_for_any_more_is_not_begun() -> None:
     async def story() -> None:
-        thread, let_go, ran = OwnThread("test"), threading.Event(), []
+        thread, let_go = OwnThread("test"), threading.Event()
+        ran: list[int] = []
         async with asyncio.TaskGroup() as tasks:
             first = tasks.create_task(thread.call(let_go.wait))
             second = tasks.create_task(thread.call(ran.append, 2))

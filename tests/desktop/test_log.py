@@ -25,6 +25,7 @@ CANARY = "c4n4ry-Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA"
         f"password={CANARY}",
         f"Set-Cookie: sessionid={CANARY}; HttpOnly",
         f"the answer was {CANARY}",
+        f"DELETE https://booking.example/v1/sessions/{CANARY}?why=end answered 204",
         f"eyJhbGciOiJub25lIn0.{CANARY}.sig",
     ],
 )

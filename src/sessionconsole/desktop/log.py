@@ -24,8 +24,9 @@ _SECRETS = (
         r"(?:\"[^\"]*\"|'[^']*'|[^\s,;&}]+)"
     ),
     re.compile(r"(?i)(\b(?:bearer|basic)\s+)[^\s,;\"']+"),
-    # What has no name beside it but the look of a token: long, and letters and digits mixed.
-    re.compile(r"()(?<![\w/.-])(?=[\w.~+-]*\d)(?=[\w.~+-]*[A-Za-z])[A-Za-z0-9_.~+-]{32,}={0,2}"),
+    # What has no name beside it but the look of a token (128 bits are 22 letters and digits in base64), also as a
+    # part of a URL: some platforms use a live token as the id of a session.
+    re.compile(r"()(?<![\w.~+-])(?=[\w.~+-]*\d)(?=[\w.~+-]*[A-Za-z])[\w.~+-]{22,}={0,2}"),
 )
 
 
