@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from sessionconsole.desktop.clock import SystemClock
 from sessionconsole.desktop.folders import Folders
+from sessionconsole.desktop.forgetting import remove_files
 from sessionconsole.desktop.home_id import HomeId, read_home_id
 from sessionconsole.desktop.locks import FileLocks
 from sessionconsole.desktop.settings_file import JsonSettingsFile
-from sessionconsole.domain.errors import StoreProblem
+from sessionconsole.domain.errors import KeyringMissing, StoreProblem
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.platform.user_agents import UaParser
@@ -39,6 +42,76 @@ async def open_console(folders: Folders, keyring: Vault | None = None) -> Consol
     except StoreProblem as problem:
         home_id = HomeId(secrets.token_hex(16))
         opened = Opened(MemoryVault(), await file.open_in_memory(), (problem,))
+    return _console(opened, home_id, folders, locks, clock)
+
+
+async def open_unkept(folders: Folders) -> Console:
+    """The services for one call: the keyring and the store are neither read nor written, and handles are as ever."""
+    clock = SystemClock()
+    notices: tuple[StoreProblem, ...] = ()
+    try:
+        folders.create()
+        home_id = read_home_id(folders.home_id)
+    except StoreProblem as problem:
+        home_id, notices = HomeId(secrets.token_hex(16)), (problem,)
+    opened = Opened(MemoryVault(), await memory_store(clock), notices)
+    return _console(opened, home_id, folders, FileLocks(folders.locks, clock), clock)
+
+
+async def forget_home(folders: Folders, keyring: Vault | None = None) -> None:
+    """Remove everything of the home; the keyring first, because without the home's id its entries are not found.
+
+    Raises `KeyringProblem` (nothing was removed then) and `StoreNotWritable`.
+    """
+    if folders.home_id.exists():
+        with suppress(KeyringMissing):  # where there is none, nothing can be in it
+            await (keyring or open_vault(read_home_id(folders.home_id).text)).forget_everything()
+    remove_files(folders)
+
+
+class HomeSurroundings:
+    """`cli.surroundings.Surroundings` of the home in these folders."""
+
+    def __init__(self, folders: Folders, keyring: Vault | None = None) -> None:
+        self._folders = folders
+        self._keyring = keyring
+
+    @property
+    def places(self) -> Mapping[str, Path]:
+        """Where this home keeps its files."""
+        folders = self._folders
+        return {
+            "settings": folders.settings,
+            "store": folders.store,
+            "locks": folders.locks,
+            "logs": folders.logs,
+            "cache": folders.cache,
+        }
+
+    async def open_console(self) -> Console:
+        """The services of this home."""
+        return await open_console(self._folders, self._keyring)
+
+    async def open_unkept(self) -> Console:
+        """The services for one call."""
+        return await open_unkept(self._folders)
+
+    async def forget_home(self) -> None:
+        """Remove everything of this home."""
+        await forget_home(self._folders, self._keyring)
+
+    def serve_demo(self, argv: Sequence[str]) -> int:
+        """Run the demo platform alone."""
+        from sessionconsole.demo.server import serve
+
+        return serve(argv)
+
+    def run_demo_window(self, argv: Sequence[str]) -> int:
+        """Run the window on a demo platform of its own."""
+        return run_demo_window(argv)
+
+
+def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: FileLocks, clock: Clock) -> Console:
     return Console(
         opened,
         HttpPlatforms(home_id.handle_key),
@@ -49,6 +122,11 @@ async def open_console(folders: Folders, keyring: Vault | None = None) -> Consol
         local_zone(),
         JsonSettingsFile(folders.settings),
     )
+
+
+def run_demo_window(argv: Sequence[str]) -> int:
+    """The window on the embedded platform; the exit code."""
+    raise NotImplementedError(f"the window of the demo is not there yet ({len(argv)} arguments)")
 
 
 def local_zone() -> tzinfo:

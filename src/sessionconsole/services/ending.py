@@ -101,6 +101,19 @@ class Ending:
         """Take an order back that was not sent yet; False where it was too late."""
         return await self._withdraw(order_id)
 
+    async def release(self, order_id: str) -> bool:
+        """Let a held order go without waiting for the undo time; False where it was not held any more."""
+        order = self.state.value.orders.get(order_id)
+        if order is None or order.state is not OrderState.HELD:
+            return False
+        queued = replace(order, state=OrderState.QUEUED)
+        if not await self._outbox.change(queued, expected=OrderState.HELD):
+            await self._read_outbox()
+            return False
+        self._show(queued)
+        self._wake.set()
+        return True
+
     async def confirm(self, order_id: str) -> None:
         """Say yes to sending an order that waited for long."""
         order = self.state.value.orders.get(order_id)

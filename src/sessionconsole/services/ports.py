@@ -130,7 +130,7 @@ class UserAgents(Protocol):
         ...
 
 
-VAULT_NAMES = ("store-key", "sign-in", "to-revoke")
+VAULT_NAMES = ("store-key", "sign-in", "to-revoke", "probe")
 """All that a vault keeps: a fixed list, so that everything of a home can be found again and forgotten."""
 
 

@@ -151,6 +151,11 @@ class Watching:
                 "That session is not on the list any more.", "Read the list again, then choose from it."
             ) from None
 
+    @property
+    def complete(self) -> bool:
+        """Whether the shown list is the whole one, so that what is not on it is gone."""
+        return self._seen.snapshot is not None and self._seen.complete
+
     async def assess_again(self) -> None:
         """Weigh the same list again, after a verdict."""
         await self._assess(self._seen)

@@ -1,0 +1,1 @@
+"""One module per command: `run(args, home, terminal)` does it and gives the exit code."""

@@ -1,0 +1,142 @@
+"""`sessionconsole end`: end sessions and wait for the proof that they are gone."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sessionconsole.cli.choosing import listed, rows_of_person, without_this_console
+from sessionconsole.cli.exit_codes import ExitCode
+from sessionconsole.cli.json_out import results_document
+from sessionconsole.cli.opening import chosen_console, signed_in_as
+from sessionconsole.cli.prompts import Secrets
+from sessionconsole.cli.results import Result, exit_code_for, result_of
+from sessionconsole.cli.surroundings import Surroundings
+from sessionconsole.cli.table_out import ending_text, results_text
+from sessionconsole.cli.terminal import Terminal
+from sessionconsole.cli.working_off import Work
+from sessionconsole.domain.errors import SessionConsoleError, TryLater, WrongUse
+from sessionconsole.domain.orders import Outcome
+from sessionconsole.domain.sessions import Handle
+from sessionconsole.services.console import Console
+from sessionconsole.services.states import Row
+
+
+class Declined(SessionConsoleError):
+    """The question was answered with no."""
+
+    code = "declined"
+    default_message = "Nothing was ended."
+    default_advice = "Answer y to go on, or give --yes."
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What was meant: rows to be ended, and handles that were ours and are not listed any more."""
+
+    rows: Sequence[Row]
+    gone: Sequence[Handle] = ()
+
+
+async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
+    """Order, send, and prove; every order is written before it is sent."""
+    _check(args, terminal)
+    secrets = Secrets(terminal, otp=args.otp, from_stdin=args.password_stdin)
+    async with chosen_console(args, home, terminal, secrets) as console:
+        signed_in_as(console)
+        unreachable = await _look(console)
+        chosen = await _choose(args, console, offline=unreachable is not None)
+        # Where nothing will be sent there is nothing to ask: the orders are taken back at once.
+        will_send = unreachable is None or args.offline_queue
+        if chosen.rows and will_send and not args.yes and not _agreed(chosen.rows, terminal):
+            raise Declined
+        work = Work(console, secrets, terminal, keep_queued=args.offline_queue)
+        orders = await work.order([row.session.handle for row in chosen.rows])
+        problem = unreachable or await work.send(orders, args.timeout)
+        results = [
+            *(result_of(order, problem) for order in await work.leave(orders, problem)),
+            *(Result(h, Outcome.ALREADY_GONE, console.clock.now()) for h in chosen.gone),
+        ]
+        return show_results(results, problem, console, terminal, as_json=args.json)
+
+
+def show_results(
+    results: Sequence[Result],
+    problem: SessionConsoleError | None,
+    console: Console,
+    terminal: Terminal,
+    *,
+    as_json: bool,
+) -> int:
+    """Print what became of each session and give the exit code for all of them."""
+    code = exit_code_for(results, problem)
+    if problem is not None:
+        terminal.say(f"{problem.message} {problem.advice}")
+    if as_json:
+        queued = all(result.outcome is Outcome.QUEUED for result in results)
+        terminal.put_json(results_document(results, None if queued or code is ExitCode.DONE else problem))
+    elif results:
+        terminal.put(results_text(results, console.zone))
+    else:
+        terminal.say("There is no session to end.")
+    return code
+
+
+def _check(args: argparse.Namespace, terminal: Terminal) -> None:
+    ways = [bool(args.handles), args.person is not None, args.others]
+    if sum(ways) != 1:
+        raise WrongUse(
+            "It is not clear which sessions are meant.",
+            "Give handles as sessionconsole list shows them, or --person, or --others.",
+        )
+    if not args.yes and not terminal.interactive:
+        raise WrongUse("Ending a session asks first, and there is no terminal to ask in.", "Give --yes.")
+
+
+async def _look(console: Console) -> SessionConsoleError | None:
+    """Read the list; what kept it from being read where the stored one has to do, None where it is fresh."""
+    try:
+        await console.watching.read_now()
+    except TryLater as problem:
+        if console.watching.state.value.taken_at is None:
+            raise
+        return problem
+    return None
+
+
+async def _choose(args: argparse.Namespace, console: Console, *, offline: bool) -> _Chosen:
+    rows = console.watching.state.value.rows
+    here = listed(rows)
+    account = signed_in_as(console).account
+    if args.person is not None:
+        return _Chosen(without_this_console(rows_of_person(here, args.person), here, account))
+    if args.others:
+        return _Chosen(without_this_console(here, here, account))
+    by_handle = {row.session.handle: row for row in rows}
+    handles = [Handle(handle) for handle in dict.fromkeys(args.handles)]
+    missing = [handle for handle in handles if handle not in by_handle]
+    known = await _seen_before(console, missing) if missing and not offline else set()
+    strange = [handle for handle in missing if handle not in known]
+    if strange:
+        raise WrongUse(
+            f"There is no session {', '.join(strange)} on the list{' that is stored here' if offline else ''}.",
+            "Take handles as sessionconsole list shows them.",
+        )
+    return _Chosen([by_handle[handle] for handle in handles if handle in by_handle], missing)
+
+
+async def _seen_before(console: Console, handles: Sequence[Handle]) -> set[Handle]:
+    """Those that an order or an earlier list knows, and that a complete list does not have any more."""
+    if not console.watching.complete:
+        return set()
+    known = {order.handle for order in console.ending.state.value.orders.values()}
+    for snapshot in await console.store.lists.history(signed_in_as(console).platform):
+        known |= {session.handle for session in snapshot.sessions}
+    return known & set(handles)
+
+
+def _agreed(rows: Sequence[Row], terminal: Terminal) -> bool:
+    terminal.say(f"This will end:\n{ending_text(rows)}")
+    count = "this session" if len(rows) == 1 else f"these {len(rows)} sessions"
+    return terminal.ask_yes(f"End {count}?")

@@ -1,0 +1,98 @@
+"""From a command line to an exit code: every error becomes a sentence, and with --json a document."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from sessionconsole.cli.arguments import parse
+from sessionconsole.cli.commands import doctor, end, forget, list_sessions, outbox, sign_in, sign_out
+from sessionconsole.cli.exit_codes import ExitCode, exit_code_of
+from sessionconsole.cli.json_out import error_document
+from sessionconsole.cli.surroundings import Surroundings
+from sessionconsole.cli.terminal import Terminal, this_terminal
+from sessionconsole.domain.errors import SessionConsoleError
+
+Command = Callable[[argparse.Namespace, Surroundings, Terminal], Awaitable[int]]
+
+_COMMANDS: Mapping[str, Command] = {
+    "sign-in": sign_in.run,
+    "list": list_sessions.run,
+    "end": end.run,
+    "outbox": outbox.run,
+    "sign-out": sign_out.run,
+    "forget": forget.run,
+    "doctor": doctor.run,
+}
+
+_SERVE = "--serve"
+_LOG = logging.getLogger(__name__)
+
+
+class _Bug(SessionConsoleError):
+    code = "bug"
+
+
+def main(argv: Sequence[str], home: Surroundings, terminal: Terminal | None = None) -> int:
+    """Run one command; the exit code. Nothing of Qt is imported, except by `demo` for its window."""
+    terminal = terminal or this_terminal()
+    code: int = ExitCode.DONE
+    try:
+        code = _run(list(argv), home, terminal)
+        terminal.out.flush()
+    except BrokenPipeError:
+        _let_go_of(terminal)
+    return code
+
+
+def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
+    if argv[:1] == ["demo"] and _SERVE in argv:
+        return home.serve_demo([argument for argument in argv[1:] if argument != _SERVE])
+    if argv[:1] == ["demo"] and not {"-h", "--help"} & set(argv):
+        return home.run_demo_window(argv[1:])
+    try:
+        args = parse(argv)
+        return asyncio.run(_awaited(_COMMANDS[args.command], args, home, terminal))
+    except SystemExit as asked:  # --help and --version
+        return int(asked.code or 0)
+    except SessionConsoleError as problem:
+        return _failed(problem, argv, terminal)
+    except KeyboardInterrupt:
+        terminal.say("Stopped. Orders that were given already are safe: see sessionconsole outbox.")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as bug:  # noqa: BLE001 - what is not of our tree is told once, and logged
+        _LOG.exception("a bug")
+        return _failed(
+            _Bug(
+                f"Something happened that the program was not made for ({type(bug).__name__}).",
+                "The log says more: sessionconsole doctor names its folder.",
+            ),
+            argv,
+            terminal,
+        )
+
+
+async def _awaited(command: Command, args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
+    return await command(args, home, terminal)
+
+
+def _failed(problem: SessionConsoleError, argv: Sequence[str], terminal: Terminal) -> int:
+    if "--json" in argv:
+        terminal.put_json(error_document(problem))
+    terminal.say(f"{problem.message} {problem.advice}")
+    return exit_code_of(problem)
+
+
+def _let_go_of(terminal: Terminal) -> None:
+    """Whoever read our output has gone: let the rest go nowhere, so that Python is quiet at its end."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, terminal.out.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return

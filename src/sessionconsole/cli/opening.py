@@ -1,0 +1,126 @@
+"""The console of one command: signed in as the home is, or for this one call only."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sessionconsole.cli.prompts import Secrets
+from sessionconsole.cli.surroundings import Surroundings
+from sessionconsole.cli.terminal import Terminal
+from sessionconsole.domain.credentials import SecondFactorAsked, SignInRecord
+from sessionconsole.domain.errors import (
+    SessionConsoleError,
+    SignInNeeded,
+    StoreDamaged,
+    StoreProblem,
+    WrongUse,
+)
+from sessionconsole.services.console import Console
+from sessionconsole.services.credentials import TO_REVOKE
+
+
+@asynccontextmanager
+async def home_console(home: Surroundings, terminal: Terminal) -> AsyncIterator[Console]:
+    """The services of the home, started; what is amiss with this computer is said first."""
+    console = await home.open_console()
+    try:
+        await console.start(hold_again=False)
+        for notice in console.notices.value:
+            terminal.say(f"{notice.message} {notice.advice}")
+        yield console
+    finally:
+        await console.close()
+
+
+@asynccontextmanager
+async def chosen_console(
+    args: argparse.Namespace, home: Surroundings, terminal: Terminal, secrets: Secrets
+) -> AsyncIterator[Console]:
+    """The console of `list` and `end`: with --url it signs in for this call, keeps nothing and signs out again."""
+    if args.url is None:
+        async with home_console(home, terminal) as console:
+            check_platform(console, args.platform)
+            yield console
+        return
+    console = await home.open_unkept()
+    try:
+        await console.start(hold_again=False)
+        await sign_in(console, args, terminal, secrets)
+        try:
+            check_platform(console, args.platform)
+            yield console
+        finally:
+            await _sign_out_again(console, terminal)
+    finally:
+        await console.close()
+
+
+async def sign_in(
+    console: Console, args: argparse.Namespace, terminal: Terminal, secrets: Secrets
+) -> SignInRecord:
+    """Sign in with what the command line and its secrets say; raises what `SigningIn.begin` and `answer` raise."""
+    username = args.username or _ask_username(terminal)
+    password = secrets.password(f"Password for {username}:")
+    answer = await console.signing_in.begin(args.url, username, password, args.connector)
+    if not isinstance(answer, SecondFactorAsked):
+        return answer
+    proof = secrets.proof(answer.methods)
+    if proof is None:
+        raise SignInNeeded(
+            "The booking platform asks for a code as well.",
+            "Give the code of your authenticator app, or a recovery code, with --otp.",
+        )
+    return await console.signing_in.answer(*proof)
+
+
+def signed_in_as(console: Console) -> SignInRecord:
+    """Whom the home is signed in as; raises `SignInNeeded` and says what to type."""
+    record = console.connection.record
+    if record is None:
+        raise SignInNeeded(
+            advice="Run: sessionconsole sign-in --url ADDRESS. Without a password store, give --url, --username and "
+            "--password-stdin with this command."
+        )
+    return record
+
+
+def check_platform(console: Console, name: str | None) -> None:
+    """Raises `WrongUse` where the home is signed in to another platform than the named one."""
+    record = console.connection.record
+    if name is not None and record is not None and record.platform != name:
+        raise WrongUse(
+            f"This computer is signed in to {record.platform}, not to {name}.",
+            f"Give --platform {record.platform}, or leave it out.",
+        )
+
+
+def check_kept(console: Console) -> None:
+    """Raises what keeps this home's store from being read, so that an empty one is never taken for the true one."""
+    for notice in console.notices.value:
+        if not console.vault.kept or (
+            isinstance(notice, StoreProblem) and not isinstance(notice, StoreDamaged)
+        ):
+            raise notice
+
+
+async def _sign_out_again(console: Console, terminal: Terminal) -> None:
+    if console.connection.record is None:
+        return
+    try:
+        await console.signing_in.sign_out()
+        revoked = await console.vault.read(TO_REVOKE) is None
+    except SessionConsoleError:
+        revoked = False
+    if not revoked:
+        terminal.say(
+            "The platform could not be told that this call is over. Its session is listed there until it expires."
+        )
+
+
+def _ask_username(terminal: Terminal) -> str:
+    username = terminal.ask("User name:") if terminal.interactive else ""
+    if not username:
+        raise WrongUse("A user name is needed.", "Give it with --username.")
+    return username

@@ -1,0 +1,38 @@
+"""What the commands need of the program around them; `wiring` gives it, so that nothing concrete is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from sessionconsole.services.console import Console
+
+
+class Surroundings(Protocol):
+    """One home, opened only by the command that needs it."""
+
+    @property
+    def places(self) -> Mapping[str, Path]:
+        """Where this home keeps its files, by name: "settings", "store", "logs", "cache" and the like."""
+        ...
+
+    async def open_console(self) -> Console:
+        """The services of this home."""
+        ...
+
+    async def open_unkept(self) -> Console:
+        """The services for one call: no keyring is asked, and nothing is there any more afterwards."""
+        ...
+
+    async def forget_home(self) -> None:
+        """Remove everything of this home, keyring entries included; raises `KeyringProblem`, `StoreNotWritable`."""
+        ...
+
+    def serve_demo(self, argv: Sequence[str]) -> int:
+        """Run the demo platform alone; the exit code."""
+        ...
+
+    def run_demo_window(self, argv: Sequence[str]) -> int:
+        """Run the window on a demo platform of its own; the exit code."""
+        ...
