@@ -51,7 +51,7 @@ class FakeConsole:
     def __init__(self, rows: Sequence[Row] | None = None, *, signed_in: bool = True) -> None:
         self.clock = FakeClock()
         self.zone: tzinfo = UTC
-        self.settings: Observable[Settings] = Observable(Settings())
+        self.settings_file = FakeSettingsFile()
         self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(())
         self.watching = FakeWatching(self, tuple(sample_rows() if rows is None else rows))
         self.ending = FakeEnding(self)
@@ -70,10 +70,6 @@ class FakeConsole:
     async def close(self) -> None:
         """Remember that it was closed."""
         self.closed = True
-
-    def choose(self, settings: Settings) -> None:
-        """Keep them in memory."""
-        self.settings.set(settings)
 
     def handle_of(self, person: str, device: str | None = None) -> Handle:
         """The handle of the first row of that person, and of that device where it is named."""
@@ -233,13 +229,13 @@ class FakeEnding:
         self.confirmed: list[str] = []
         self._count = 0
 
-    async def order(self, sessions: Iterable[LoginSession]) -> object:
+    async def order(self, handles: Iterable[Handle]) -> object:
         """Hold one order for each."""
         orders, due = dict(self.state.value.orders), dict(self.state.value.due)
         clock = self._console.clock
-        for session in sessions:
+        for handle in handles:
             self._count += 1
-            order = self._order(session.handle, f"order-{self._count}", OrderState.HELD)
+            order = self._order(handle, f"order-{self._count}", OrderState.HELD)
             orders[order.id] = order
             due[order.id] = clock.monotonic() + self.undo_seconds
         self.state.set(replace(self.state.value, orders=orders, due=due))
@@ -348,15 +344,29 @@ class FakeReviewing:
         self._console = console
         self.ours: list[Handle] = []
 
-    async def say_ours(self, session: LoginSession) -> object:
+    async def say_ours(self, handle: Handle) -> object:
         """Remember it, and let the list say so."""
-        handle = session.handle
         self.ours.append(handle)
         rows = self._console.watching.state.value.rows
         self._console.watching.show(
             [replace(row, assessment=Assessment()) if row.session.handle == handle else row for row in rows]
         )
         return None
+
+
+class FakeSettingsFile:
+    """Settings in memory."""
+
+    def __init__(self) -> None:
+        self.kept = Settings()
+
+    def load(self) -> Settings:
+        """As saved last."""
+        return self.kept
+
+    def save(self, settings: Settings) -> None:
+        """Keep them."""
+        self.kept = settings
 
 
 def sample_rows() -> list[Row]:

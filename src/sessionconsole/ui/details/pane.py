@@ -16,7 +16,7 @@ from sessionconsole.ui.details.words import facts, next_step
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, frame, label
 from sessionconsole.ui.sessions.orders import ShownOrder
-from sessionconsole.ui.sessions.times import moment
+from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting, device_in_words
 
 WIDTH, WIDE = 312, 344
@@ -113,7 +113,7 @@ class DetailsPane(QFrame):
         if detail.as_of:
             self._as_of_words.setText(f"As of {detail.as_of}. It may have changed.")
         elif detail.row.presence_at is not None:
-            when = moment(detail.row.presence_at, detail.setting.now, detail.setting.zone)
+            when = short_moment(detail.row.presence_at, detail.setting.now, detail.setting.zone)
             self._as_of_words.setText(f"Not listed any more since {when}.")
 
     def _show_level(self, row: Row, order: ShownOrder | None) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import Order
-from sessionconsole.domain.sessions import LoginSession
+from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import OrdersState, Row
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.proof_dialog import ProofDialog
@@ -25,6 +25,11 @@ from sessionconsole.ui.tasks import Tasks
 
 _OWN, _ASK, _PROVE = "end this console", "ask about old orders", "prove who it is"
 _WISH = "wish "
+
+
+def in_sentence(words: str) -> str:
+    """ "today 14:00" within a sentence; a weekday or month keeps its capital."""
+    return words[:1].lower() + words[1:] if words.startswith(("Today", "Tonight")) else words
 
 
 class EndingPresenter(QObject):
@@ -51,9 +56,9 @@ class EndingPresenter(QObject):
         match action:
             case Action.END | Action.END_AGAIN:
                 self._proof_put_off = None
-                self._wish(partial(self._console.ending.order, [row.session]))
+                self._wish(partial(self._console.ending.order, [row.session.handle]))
             case Action.END_THIS_CONSOLE:
-                self._tasks.start(_OWN, partial(self._end_own, row.session), if_idle=True)
+                self._tasks.start(_OWN, partial(self._end_own, row.session.handle), if_idle=True)
             case Action.UNDO if order is not None:
                 self._wish(partial(self._console.ending.undo, order.order.id))
             case Action.WITHDRAW if order is not None:
@@ -73,7 +78,7 @@ class EndingPresenter(QObject):
         # Each click is an order of its own: none may replace another, and none is dropped at the end.
         self._tasks.start(f"{_WISH}{next(self._numbers)}", function, finish=True)
 
-    async def _end_own(self, session: LoginSession) -> None:
+    async def _end_own(self, handle: Handle) -> None:
         question = Question(
             self._theme,
             self._window,
@@ -84,7 +89,7 @@ class EndingPresenter(QObject):
             alarming=True,
         )
         if await answered(question) == QDialog.DialogCode.Accepted:
-            await self._console.ending.order([session])
+            await self._console.ending.order([handle])
 
     def _orders_changed(self, state: OrdersState) -> None:
         if any(order.id not in self._put_off for order in state.asks):
@@ -108,7 +113,7 @@ class EndingPresenter(QObject):
 
     def _old_order_question(self, order: Order) -> Question:
         clock = self._console.clock
-        since = moment(order.ordered_at, clock.now(), self._console.zone)
+        since = in_sentence(moment(order.ordered_at, clock.now(), self._console.zone))
         who = f"End {order.facts.person.shown}, {device_in_words(order.facts.device)}."
         return Question(
             self._theme,

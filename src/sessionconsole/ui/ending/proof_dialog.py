@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError
+from sessionconsole.ui.ending.question import take_size
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import button, label
 from sessionconsole.ui.signing_in.card import ErrorPanel, mark_wrong
@@ -25,6 +26,7 @@ class ProofDialog(QDialog):
 
     def __init__(self, theme: Theme, parent: QWidget, asked: SessionConsoleError) -> None:
         super().__init__(parent)
+        self._theme = theme
         px = theme.sizes.px
         methods = asked.methods if isinstance(asked, ReauthenticationNeeded) else ()
         self._methods = methods or (FactorMethod.PASSWORD,)
@@ -63,7 +65,6 @@ class ProofDialog(QDialog):
         row.addWidget(self.go_on)
         column.addSpacing(px(8))
         column.addLayout(row)
-        self.setFixedWidth(px(440))
         self._ask()
 
     async def given(self) -> tuple[FactorMethod, str] | None:
@@ -77,7 +78,7 @@ class ProofDialog(QDialog):
 
     def refuse(self, error: SessionConsoleError) -> None:
         """Say why it was not accepted; `given` waits for the next one."""
-        self.error.tell(error)
+        self._say(error)
         mark_wrong(self.secret, wrong=True)
         self.secret.setEnabled(True)
         self.secret.selectAll()
@@ -92,7 +93,7 @@ class ProofDialog(QDialog):
         self.secret.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
         set_role(self.secret, "" if hidden else "code")
         self.secret.clear()
-        self.error.clear()
+        self._say("")
         following = self._methods[(self._at + 1) % len(self._methods)]
         self.switch.setVisible(len(self._methods) > 1)
         self.switch.setText(_FIELD[following][2])
@@ -107,11 +108,18 @@ class ProofDialog(QDialog):
         method, typed = self._methods[self._at], self.secret.text()
         secret = typed if method is FactorMethod.PASSWORD else "".join(typed.split())
         if not secret:
-            self.error.tell(f"Enter the {_FIELD[method][0].lower()} first.")
+            self._say(f"Enter the {_FIELD[method][0].lower()} first.")
             return
-        self.error.clear()
+        self._say("")
         self._show_busy(busy=True)
         self._settle((method, secret))
+
+    def _say(self, what: SessionConsoleError | str) -> None:
+        if what:
+            self.error.tell(what)
+        else:
+            self.error.clear()
+        take_size(self, self._theme.sizes.px(440))
 
     def _mended(self) -> None:
         mark_wrong(self.secret, wrong=False)

@@ -51,11 +51,18 @@ class Question(QDialog):
         row.addWidget(self.no)
         row.addWidget(self.yes)
         column.addLayout(row)
-        self.setFixedWidth(px(400))
+        take_size(self, px(400))
         self.no.setFocus()
 
     def _say_no(self) -> None:
         self.done(self.NO)
+
+
+def take_size(dialog: QDialog, width: int) -> None:
+    """Be that wide, and just as high as the words then need."""
+    layout = dialog.layout()
+    if layout is not None:
+        dialog.setFixedSize(width, layout.totalHeightForWidth(width))
 
 
 async def answered(dialog: QDialog) -> int:

@@ -66,6 +66,7 @@ class ListPresenter(QObject):
         self._hidden: set[type[SessionConsoleError]] = set()
         self._picked_once = False
         self._seconds = 0
+        self._undo_seconds = console.settings_file.load().undo_seconds
         self.sign_in_again = _nothing
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -162,9 +163,9 @@ class ListPresenter(QObject):
     def _say_ours(self) -> None:
         detail = self._page.details.detail
         if detail is not None:
-            session = detail.row.session
+            handle = detail.row.session.handle
             self._tasks.start(
-                f"{_OURS} {session.handle}", partial(self._console.reviewing.say_ours, session), finish=True
+                f"{_OURS} {handle}", partial(self._console.reviewing.say_ours, handle), finish=True
             )
 
     @Slot(str)
@@ -301,7 +302,7 @@ class ListPresenter(QObject):
         if page.model.rowCount():
             return
         if text:
-            page.empty.tell(f"No session matches “{text}”.", action=_CLEAR_SEARCH)
+            page.empty.tell(f'No session matches "{text}".', action=_CLEAR_SEARCH)
         elif page.top.chips.chosen:
             page.empty.tell("No session passes these filters.", action=_CLEAR_FILTERS)
         elif state.taken_at is None:
@@ -338,9 +339,7 @@ class ListPresenter(QObject):
 
     def _show_message(self) -> None:
         clock = self._console.clock
-        at = Moment(
-            clock.now(), clock.monotonic(), self._console.zone, self._console.settings.value.undo_seconds
-        )
+        at = Moment(clock.now(), clock.monotonic(), self._console.zone, self._undo_seconds)
         notices = [notice for notice in self._console.notices.value if type(notice) not in self._hidden]
         orders = self._console.ending.state.value
         self._page.bar.tell(
@@ -381,7 +380,7 @@ class ListPresenter(QObject):
                 about=state.about,
                 link=state.link,
                 may_end=state.may_end,
-                undo_seconds=self._console.settings.value.undo_seconds,
+                undo_seconds=self._undo_seconds,
                 as_of=short_moment(state.taken_at, now, zone) if old and state.taken_at else "",
             )
         )

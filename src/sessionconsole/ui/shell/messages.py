@@ -40,7 +40,7 @@ def message(
     told: SessionConsoleError | str | None = None,
     notices: Sequence[SessionConsoleError] = (),
 ) -> Message:
-    """The sentence for now: of `there` (rows still listed), of `told` (an error that a click met), of open `notices`."""
+    """The sentence for now; `there` are the rows still listed, `told` is an error that a click has met."""
     if told is not None:
         return _error(told)
     return next(
@@ -133,7 +133,12 @@ def _just_settled(orders: OrdersState, at: Moment) -> Iterator[Message]:
         and timedelta(0) <= at.now - order.settled_at < TOLD_FOR
     ]
     if settled:
-        yield outcome(max(settled, key=lambda order: order.settled_at or order.ordered_at), at)
+        yield outcome(max(settled, key=_news), at)
+
+
+def _news(order: Order) -> tuple[datetime, bool]:
+    """The latest; of two at once what did not work."""
+    return order.settled_at or order.ordered_at, order.outcome not in GONE
 
 
 def outcome(order: Order, at: Moment) -> Message:
@@ -142,22 +147,24 @@ def outcome(order: Order, at: Moment) -> Message:
     if order.outcome in GONE:
         if order.outcome is Outcome.GONE_LINGERING and order.may_work_until is not None:
             until = clock_time(order.may_work_until, at.zone)
-            return Message(f"{who} is off the list and may work until {until}.", "done", "good")
+            return Message(f"Ended: {who}, may work until {until}.", "done", "good")
         gone_at = clock_time(order.settled_at, at.zone, seconds=True) if order.settled_at else ""
         already = order.outcome is Outcome.ALREADY_GONE
         return Message(
-            f"{who} was gone already." if already else f"{who} is gone, checked at {gone_at}.", "done", "good"
+            f"Ended: {who}, was gone already." if already else f"Ended: {who}, gone at {gone_at}.",
+            "done",
+            "good",
         )
     match order.outcome:
         case Outcome.STILL_LISTED:
-            return Message(f"{who} is still listed. You can end it again.", "error", "alarm")
+            return Message(f"Still listed: {who}. You can end it again.", "error", "alarm")
         case Outcome.REFUSED:
             why = order.detail or "It gave no reason."
-            return Message(f"The platform refused to end {who}. {why}", "error", "alarm")
+            return Message(f"Refused: {who}. {why}", "error", "alarm")
         case Outcome.HIDDEN_ONLY:
-            return Message(f"{who} is off the list but may still work.", "warning", "check")
+            return Message(f"Off the list: {who}, but it may still work.", "warning", "check")
         case _:
-            return Message(f"It is not known whether {who} was ended.", "warning", "check")
+            return Message(f"It is not known whether this was ended: {who}.", "warning", "check")
 
 
 def _waiting(orders: OrdersState, link: Link) -> Iterator[Message]:

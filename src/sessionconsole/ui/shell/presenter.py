@@ -39,7 +39,7 @@ class Shell(QObject):
         rail = self.list.rail
         rail.appearance_asked.connect(self._wear)
         rail.sign_out_asked.connect(self._sign_out)
-        rail.show_appearance(console.settings.value.appearance)
+        rail.show_appearance(console.settings_file.load().appearance)
         window.seen.connect(self._seen)
         tasks.failed.connect(self._failed)
         self._stop = console.signing_in.state.subscribe(self._stage_changed)
@@ -87,7 +87,8 @@ class Shell(QObject):
     @Slot(object)
     def _wear(self, appearance: Appearance) -> None:
         self._theme.wear(appearance)
-        self._console.choose(replace(self._console.settings.value, appearance=appearance))
+        file = self._console.settings_file
+        file.save(replace(file.load(), appearance=appearance))
 
     @Slot()
     def _sign_out(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, label
@@ -35,6 +35,25 @@ class SearchField(QLineEdit):
         self._glass.setIcon(self._theme.icon("search"))
 
 
+class Dot(QWidget):
+    """A small filled circle; the word beside it says the same."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        side = theme.sizes.px(7)
+        self.setFixedSize(side, side)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("good"))
+        painter.drawEllipse(self.rect())
+        painter.end()
+
+
 class Freshness(QWidget):
     """A dot and "Live, checked 12 s ago", with the button that checks now."""
 
@@ -43,11 +62,11 @@ class Freshness(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         px = theme.sizes.px
-        self.dot = label("●", tone="good")
-        self.dot.setFont(theme.font(px(9)))
+        self.dot = Dot(theme)
         self.words = label("", "small")
         self.refresh = IconButton(theme, "refresh", "Check now")
         self.refresh.clicked.connect(self.refresh_asked)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
@@ -84,7 +103,7 @@ class Top(QWidget):
         second.setContentsMargins(0, 0, 0, 0)
         second.setSpacing(px(16))
         second.addWidget(self.chips, 1)
-        second.addWidget(self.freshness)
+        second.addWidget(self.freshness, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(12), px(16), px(8))
         column.setSpacing(px(8))
@@ -94,4 +113,4 @@ class Top(QWidget):
     def show_title(self, words: str, count: int | None) -> None:
         """Which page this is, and how many rows it has."""
         self.title.setText(words)
-        self.count.setText("" if count is None else str(count))
+        self.count.setText(str(count) if count else "")

@@ -25,6 +25,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.theme = theme
         self._was_painted = False
         px = theme.sizes.px
         self.setWindowTitle(TITLE)
@@ -32,8 +33,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(px(LEAST.width()), px(LEAST.height()))
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self.opening = _opening(theme)
-        self._stack.addWidget(self.opening)
+        self._opening = label("Opening…", tone="quiet", wrap=True, side=Side.CENTRE)
+        self._stack.addWidget(self._make_opening())
         self._take_size()
 
     def add_page(self, page: QWidget) -> None:
@@ -48,6 +49,10 @@ class MainWindow(QMainWindow):
     def page(self) -> QWidget | None:
         """What is shown."""
         return self._stack.currentWidget()
+
+    def tell_opening(self, words: str) -> None:
+        """What stands on the ground while there is no page yet."""
+        self._opening.setText(words)
 
     def come_forward(self) -> None:
         """The program was started once more: this is it."""
@@ -79,13 +84,15 @@ class MainWindow(QMainWindow):
         room = self.screen().availableGeometry().size()
         self.resize(SIZE.boundedTo(room))
 
-
-def _opening(theme: Theme) -> QWidget:
-    page = frame("rail")
-    column = QVBoxLayout(page)
-    column.setSpacing(theme.sizes.px(12))
-    column.addStretch(1)
-    column.addWidget(IconLabel(theme, "app-mark", "accent_fill", 40), 0, Qt.AlignmentFlag.AlignHCenter)
-    column.addWidget(label("Opening…", tone="quiet", side=Side.CENTRE))
-    column.addStretch(1)
-    return page
+    def _make_opening(self) -> QWidget:
+        px = self.theme.sizes.px
+        page = frame("rail")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(px(32), px(32), px(32), px(32))
+        column.setSpacing(px(12))
+        column.addStretch(1)
+        mark = IconLabel(self.theme, "app-mark", "accent_fill", 40)
+        column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._opening)
+        column.addStretch(1)
+        return page

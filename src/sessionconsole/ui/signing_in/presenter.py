@@ -33,9 +33,7 @@ class SignInPresenter(QObject):
 
     @Slot(str, str, str)
     def _begin(self, address: str, username: str, password: str) -> None:
-        self._tasks.start(
-            _BEGIN, partial(self._signing_in.begin, address, username, password), if_idle=True
-        )
+        self._tasks.start(_BEGIN, partial(self._signing_in.begin, address, username, password), if_idle=True)
 
     @Slot(object, str)
     def _answer(self, method: FactorMethod, code: str) -> None:

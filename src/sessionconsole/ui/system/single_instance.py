@@ -29,8 +29,13 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._hear)
 
     def claim(self) -> bool:
-        """Become the one window of this home; False where there is one already, and that one was asked to show."""
+        """Become the one window of this home; False where there is one already, and that one was asked to show.
+
+        Where the folder cannot be written there is no telling, so the window opens and says what is amiss.
+        """
         if not self._lock.tryLock(0):
+            if self._lock.error() is not QLockFile.LockError.LockFailedError:
+                return True
             self._ask_the_first()
             return False
         QLocalServer.removeServer(self._name)  # left behind where the last owner was killed; the lock is ours

@@ -1,0 +1,24 @@
+"""The window without arguments, a command with them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words:
+        from sessionconsole.window import open_window
+
+        return open_window()
+    from sessionconsole.cli.main import main as command
+    from sessionconsole.desktop.folders import Folders
+    from sessionconsole.wiring import HomeSurroundings
+
+    return command(words, HomeSurroundings(Folders.for_home()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The running program: opens the console behind the painted window, and closes it when the window is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.ui.bugs import Bugs
+from sessionconsole.ui.console import Console
+from sessionconsole.ui.loop import Loop
+from sessionconsole.ui.shell.presenter import Shell
+from sessionconsole.ui.shell.window import MainWindow
+from sessionconsole.ui.tasks import Tasks
+
+PATIENCE = 3.0
+"""Seconds that closing may take."""
+
+_OPEN = "open the console"
+
+
+def live(app: QApplication, window: MainWindow, open_console: Callable[[], Awaitable[Console]]) -> int:
+    """Run until the window is closed; the exit code."""
+    with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
+        return runner.run(Program(window, open_console).run())
+
+
+class Program(QObject):
+    """What is open, from the first paint to the last."""
+
+    def __init__(self, window: MainWindow, open_console: Callable[[], Awaitable[Console]]) -> None:
+        super().__init__()
+        self._window, self._open_console = window, open_console
+        self._closing = asyncio.Event()
+        self._painted = asyncio.Event()
+        self.tasks = Tasks(self)
+        self.bugs = Bugs(self)
+        self.console: Console | None = None
+        self.shell: Shell | None = None
+        window.close_asked.connect(self.close)
+        window.painted.connect(self._painted.set)
+        self.tasks.failed.connect(self._failed)
+        self.bugs.found.connect(self._tell)
+
+    async def run(self) -> int:
+        """Open, wait for the end, close."""
+        loop = asyncio.get_running_loop()
+        self.bugs.watch(loop)
+        for name in ("SIGTERM", "SIGINT"):
+            with suppress(NotImplementedError, AttributeError, RuntimeError):
+                loop.add_signal_handler(getattr(signal, name), self.close)
+        self.tasks.start(_OPEN, self._open)
+        await self._closing.wait()
+        await self._end()
+        return 0
+
+    @Slot()
+    def close(self) -> None:
+        """Begin the end."""
+        self._closing.set()
+
+    async def _open(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._painted.wait(), 1.0)
+        self.console = await (await asyncio.to_thread(self._open_console))
+        self.shell = Shell(self.console, self.tasks, self._window.theme, self._window)
+        await self.console.start()
+
+    async def _end(self) -> None:
+        self._window.hide()
+        if self.shell is not None:
+            self.shell.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self.tasks.close(PATIENCE * 2 / 3)
+                if self.console is not None:
+                    await self.console.close()
+
+    @Slot(str, object)
+    def _failed(self, key: str, error: SessionConsoleError) -> None:
+        if key == _OPEN:
+            self._window.tell_opening(f"{error.message} {error.advice}")
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        if self.shell is not None:
+            self.shell.listing.tell(sentence)
+        else:
+            self._window.tell_opening(sentence)
