@@ -52,6 +52,7 @@ async def open_store(path: Path, key: bytes, clock: Clock) -> tuple[SqliteStore,
 
     key is 32 random bytes. The second value is a `StoreDamaged` where the file could not be read with that key: it
     then lies beside the new one as `console-damaged-<UTC time>.db`. Raises `StoreTooNew` and `StoreNotWritable`.
+    The caller holds a lock between processes meanwhile, so that two never set aside at once.
     """
     if len(key) != KEY_SIZE:
         raise ValueError(f"the key has {len(key)} bytes, not {KEY_SIZE}")
@@ -176,7 +177,7 @@ def _claim(fresh: Path, path: Path) -> None:
 def _set_aside(path: Path, file: tuple[int, int] | None, now: datetime) -> bool:
     """Rename the damaged file and what belongs to it; False where another process did so already."""
     if _identity(path) != file:
-        return False
+        return False  # the caller's lock ran out
     aside = _free_name(path, now)
     try:
         for suffix in ("", *_SIDE_FILES):
