@@ -116,7 +116,7 @@ def test_a_short_moment_leaves_out_today() -> None:
     assert short_moment(at("2026-11-24 14:02"), WEDNESDAY, BRISBANE) == "Tue 14:02"
 
 
-times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+times = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 limits are naive there
 
 
 @given(times, times, st.sampled_from([BRISBANE, BERLIN, ZoneInfo("America/St_Johns")]))

@@ -224,17 +224,19 @@ class SessionDelegate(QStyledItemDelegate):
     ) -> bool:
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
-        lines = self._model.lines(index.row(), index.column())
-        room = option.rect.width() - self._theme.sizes.px(
-            (DEVICE_TEXT_AT if index.column() == Col.DEVICE else CELL_PADDING) + CELL_PADDING
-        )
+        words = self.help_text(index.row(), Col(index.column()), option.rect.width())
+        QToolTip.showText(event.globalPos(), words, view)
+        return True
+
+    def help_text(self, row: int, column: Col, width: int) -> str:
+        """The tooltip of a cell that is `width` px wide: what was cut, and what is known besides."""
+        lines = self._model.lines(row, column)
+        lead = DEVICE_TEXT_AT if column is Col.DEVICE else CELL_PADDING
+        room = max(0, width - self._theme.sizes.px(lead) - self._theme.sizes.px(CELL_PADDING))
         first, second = self._fonts(lines)
         is_cut = first.cut(lines.first, room).is_cut or second.cut(lines.second, room).is_cut
         told = [part for part in (lines.first, lines.second) if is_cut and part]
-        if lines.more:
-            told.append(lines.more)
-        QToolTip.showText(event.globalPos(), tooltip("\n".join(told)), view)
-        return True
+        return tooltip("\n".join([*told, lines.more] if lines.more else told))
 
 
 _TOKENS = tuple(name for name in Tokens.__slots__ if name != "tints")

@@ -9,7 +9,6 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
     QModelIndex,
     QObject,
@@ -301,14 +300,14 @@ class SessionTableModel(QAbstractTableModel):
         """Put the same rows in another order."""
         if list(handles) == self._visible:
             return
-        self.layoutAboutToBeChanged.emit([], QAbstractItemModel.LayoutChangeHint.VerticalSortHint)
+        self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         asked = {self._visible[index.row()] for index in held}
         new_row = {handle: row for row, handle in enumerate(handles) if handle in asked}
         moved = [self.createIndex(new_row[self._visible[index.row()]], index.column()) for index in held]
         self._visible = list(handles)
         self.changePersistentIndexList(held, moved)
-        self.layoutChanged.emit([], QAbstractItemModel.LayoutChangeHint.VerticalSortHint)
+        self.layoutChanged.emit()
 
     def _tell_changed(self, before: Table) -> None:
         """Tell which rows say something else than in the table before."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -34,6 +44,7 @@ class SessionTable(QTableView):
         self._chosen: frozenset[Col] | None = None
         self._delegate = SessionDelegate(theme, model, self)
         self._pressed: tuple[Handle, Action] | None = None
+        self._told: Handle | None = None
         self.setAccessibleName("Sessions")
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -76,9 +87,11 @@ class SessionTable(QTableView):
         self._back_to(anchor)
 
     def current_handle(self) -> Handle | None:
-        """The session of the current row."""
+        """The session that was picked: current and selected, for the focus alone makes the first row current."""
         index = self.currentIndex()
-        return self._sessions.handle_at(index.row()) if index.isValid() else None
+        if not index.isValid() or not self.selectionModel().isRowSelected(index.row()):
+            return None
+        return self._sessions.handle_at(index.row())
 
     def pick(self, handle: Handle) -> None:
         """Make a session the current and selected one, where it is shown."""
@@ -92,8 +105,24 @@ class SessionTable(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
+        self._tell_current()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._tell_current()
+
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
+        # Qt would pick the neighbour instead, and the next press of End would hit someone else
+        if start <= self.currentIndex().row() <= end:
+            self.selectionModel().clear()
+        super().rowsAboutToBeRemoved(parent, start, end)
+
+    def _tell_current(self) -> None:
         self.viewport().update()
-        self.current_changed.emit(self.current_handle())
+        current = self.current_handle()
+        if current != self._told:
+            self._told = current
+            self.current_changed.emit(current)
 
     @Slot()
     def _take_theme(self) -> None:
@@ -132,10 +161,11 @@ class SessionTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _PRESSING_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            index = self.currentIndex()
+            handle = self.current_handle()
+            row = None if handle is None else self._sessions.row_of(handle)
             # a key that is held down must not press the Undo that its own first press brought
-            if index.isValid() and not event.isAutoRepeat():
-                self._ask(self._sessions.handle_at(index.row()), self._sessions.look(index.row()).action)
+            if handle is not None and row is not None and not event.isAutoRepeat():
+                self._ask(handle, self._sessions.look(row).action)
             event.accept()
             return
         super().keyPressEvent(event)

@@ -1,0 +1,360 @@
+"""The table as a user meets it: pressing, keys, staying put, painting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.orders import OrderState, Outcome
+from sessionconsole.domain.sessions import Device, DeviceType, Handle, Person
+from sessionconsole.domain.settings import Appearance
+from sessionconsole.services.states import Presence, Row
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.sessions.columns import Col
+from sessionconsole.ui.sessions.columns_build import build
+from sessionconsole.ui.sessions.model import SessionTableModel
+from sessionconsole.ui.sessions.orders import Action, ShownOrder
+from sessionconsole.ui.sessions.view import SessionTable
+from tests.builders import NOW, a_handle, a_row, a_session, an_about, an_order
+
+ZONE = ZoneInfo("Australia/Brisbane")
+LEFT = Qt.MouseButton.LeftButton
+Asked = list[tuple[Handle, Action]]
+
+
+@pytest.fixture
+def table(theme: Theme, qtbot: QtBot) -> SessionTable:
+    view = SessionTable(theme, SessionTableModel(ZONE))
+    qtbot.addWidget(view)
+    view.resize(868, 400)
+    view.show()
+    show(view, *range(1, 31))
+    return view
+
+
+@pytest.fixture
+def asked(table: SessionTable) -> Asked:
+    heard: Asked = []
+    table.action_asked.connect(lambda handle, action: heard.append((handle, action)))
+    return heard
+
+
+def numbered(*numbers: int) -> list[Row]:
+    return [a_row(a_session(n, last_active_at=NOW - timedelta(minutes=n))) for n in numbers]
+
+
+def show(view: SessionTable, *numbers: int) -> None:
+    show_rows(view, *numbered(*numbers))
+
+
+def show_rows(view: SessionTable, *rows: Row) -> None:
+    view.show_table(build(rows, an_about(), ZONE), NOW)
+
+
+def hold(view: SessionTable, number: int) -> None:
+    view.sessions.show_orders({a_handle(number): ShownOrder(an_order(a_session(number)), 4)})
+
+
+def click(view: SessionTable, at: QPoint) -> None:
+    QTest.mouseClick(view.viewport(), LEFT, pos=at)
+
+
+def button(view: SessionTable, row: int) -> QPoint:
+    return view.button_rect(row).center()
+
+
+def top_row(view: SessionTable) -> tuple[Handle, int]:
+    row = view.rowAt(0)
+    return view.sessions.handle_at(row), view.rowViewportPosition(row)
+
+
+# ---------------------------------------------------------------------------------------- pressing
+
+
+def test_its_name_is_a_promise(table: SessionTable) -> None:
+    assert table.accessibleName() == "Sessions"
+
+
+def test_a_click_on_a_painted_button_asks_and_picks_the_row(table: SessionTable, asked: Asked) -> None:
+    click(table, button(table, 2))
+    assert asked == [(a_handle(3), Action.END)]
+    assert table.current_handle() == a_handle(3)
+
+
+@pytest.mark.parametrize("dx", [-4, 4])
+def test_a_click_beside_the_button_only_picks_the_row(table: SessionTable, asked: Asked, dx: int) -> None:
+    rect = table.button_rect(2)
+    x = rect.left() + dx if dx < 0 else rect.right() + dx
+    click(table, QPoint(x, rect.center().y()))
+    assert asked == []
+    assert table.current_handle() == a_handle(3)
+
+
+def test_the_whole_button_is_hit_and_nothing_more(table: SessionTable, asked: Asked) -> None:
+    rect = table.button_rect(0)
+    for corner in (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight()):
+        click(table, corner)
+    assert len(asked) == 4
+    click(table, rect.topLeft() - QPoint(0, 1))
+    click(table, rect.bottomLeft() + QPoint(0, 1))
+    assert len(asked) == 4
+
+
+def test_a_press_that_leaves_the_button_asks_nothing(table: SessionTable, asked: Asked) -> None:
+    QTest.mousePress(table.viewport(), LEFT, pos=button(table, 2))
+    QTest.mouseRelease(table.viewport(), LEFT, pos=button(table, 3))
+    assert asked == []
+
+
+def test_a_row_that_moved_under_a_pressed_button_is_not_ended(table: SessionTable, asked: Asked) -> None:
+    at = button(table, 0)
+    QTest.mousePress(table.viewport(), LEFT, pos=at)
+    show(table, *range(2, 31))
+    QTest.mouseRelease(table.viewport(), LEFT, pos=at)
+    assert asked == []
+
+
+def test_a_double_click_on_end_does_not_undo_it_again(table: SessionTable, asked: Asked) -> None:
+    at = button(table, 0)
+    click(table, at)
+    hold(table, 1)
+    QTest.mouseDClick(table.viewport(), LEFT, pos=at)
+    assert asked == [(a_handle(1), Action.END)]
+
+
+def test_what_the_user_saw_on_the_button_is_told(table: SessionTable, asked: Asked) -> None:
+    hold(table, 1)
+    click(table, button(table, 0))
+    assert asked == [(a_handle(1), Action.UNDO)]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_keys_press_the_button_of_the_current_row(table: SessionTable, asked: Asked, key: Qt.Key) -> None:
+    table.pick(a_handle(5))
+    QTest.keyClick(table, key)
+    assert asked == [(a_handle(5), Action.END)]
+
+
+def test_a_key_that_is_held_down_presses_once(table: SessionTable, asked: Asked) -> None:
+    table.pick(a_handle(5))
+    nothing = Qt.KeyboardModifier.NoModifier
+    QTest.keyPress(table, Qt.Key.Key_Return)
+    QApplication.sendEvent(table, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, nothing, "\r", True))
+    assert len(asked) == 1
+
+
+def test_keys_ask_nothing_before_a_row_was_picked(table: SessionTable, asked: Asked) -> None:
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert table.current_handle() is None
+    assert asked == []
+
+
+def test_a_row_without_a_button_asks_nothing(table: SessionTable, asked: Asked) -> None:
+    gone = an_order(a_session(1), OrderState.SETTLED, outcome=Outcome.PROVED_GONE, settled_at=NOW)
+    at = button(table, 0)
+    table.sessions.show_orders({a_handle(1): ShownOrder(gone)})
+    assert table.button_rect(0).isEmpty()
+    click(table, at)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert asked == []
+
+
+def test_who_may_not_end_can_still_take_an_order_back(table: SessionTable, asked: Asked) -> None:
+    table.sessions.set_may_end(False)
+    click(table, button(table, 0))
+    assert asked == []
+    hold(table, 1)
+    click(table, button(table, 0))
+    assert asked == [(a_handle(1), Action.UNDO)]
+
+
+def test_tab_leaves_the_table(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    view, after = SessionTable(theme, SessionTableModel(ZONE)), QPushButton("after")
+    layout = QVBoxLayout(window)
+    layout.addWidget(view)
+    layout.addWidget(after)
+    show(view, 1, 2, 3)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert after.hasFocus()
+
+
+# ------------------------------------------------------------------------------------- staying put
+
+
+def test_a_refresh_keeps_the_current_row_and_where_the_list_was_scrolled(table: SessionTable) -> None:
+    table.pick(a_handle(15))
+    table.verticalScrollBar().setValue(487)
+    before = top_row(table)
+    show(table, 0, *range(1, 5), *range(7, 31), 40)
+    assert top_row(table) == before
+    assert table.current_handle() == a_handle(15)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [
+        table.sessions.row_of(a_handle(15))
+    ]
+
+
+def test_at_the_very_top_a_new_row_is_seen(table: SessionTable) -> None:
+    show(table, 0, *range(1, 31))
+    assert top_row(table) == (a_handle(0), 0)
+
+
+def test_the_row_under_the_pointer_stays_under_it(table: SessionTable) -> None:
+    at = QPoint(100, table.rowViewportPosition(2) + 5)
+    centre = QPointF(at)
+    QApplication.sendEvent(table, QEnterEvent(centre, centre, centre))
+    QTest.mouseMove(table.viewport(), at)
+    show(table, -1, 0, *range(1, 31))
+    assert table.sessions.handle_at(table.indexAt(at).row()) == a_handle(3)
+
+
+def test_the_current_session_is_told_when_it_changes_or_goes(table: SessionTable, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(table.current_changed) as told:
+        table.pick(a_handle(4))
+    assert told.args == [a_handle(4)]
+    with qtbot.waitSignal(table.current_changed) as told:
+        show(table, 1, 2, 3)
+    assert told.args == [None], "the neighbour must not be picked in its place"
+
+
+def test_when_the_picked_session_goes_the_next_key_hits_nobody_else(
+    table: SessionTable, asked: Asked
+) -> None:
+    table.pick(a_handle(4))
+    show(table, 1, 2, 3, 5, 6)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert asked == []
+    assert table.current_handle() is None
+
+
+# ---------------------------------------------------------------------------------- header, columns
+
+
+def test_a_click_on_the_header_sorts_and_another_turns_it_round(table: SessionTable) -> None:
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(Col.LAST_ACTIVE) + 10, 10)
+    QTest.mouseClick(header.viewport(), LEFT, pos=at)
+    assert table.sessions.handle_at(0) == a_handle(1), "times sort newest first"
+    QTest.mouseClick(header.viewport(), LEFT, pos=at)
+    assert table.sessions.handle_at(0) == a_handle(30)
+
+
+def test_columns_follow_the_width_and_fill_it(table: SessionTable) -> None:
+    for width in (500, 868, 1400):
+        table.resize(width, 400)
+        shown = [col for col in Col if not table.isColumnHidden(col)]
+        assert {Col.MARK, Col.PERSON, Col.DEVICE, Col.LAST_ACTIVE, Col.END} <= set(shown)
+        total = sum(table.columnWidth(col) for col in shown)
+        assert total == table.viewport().width() or width == 500
+    assert table.isColumnHidden(Col.NETWORK) is False
+
+
+def test_what_was_chosen_wins_over_the_width(table: SessionTable) -> None:
+    table.choose_columns(frozenset({Col.NETWORK}))
+    shown = {col for col in Col if not table.isColumnHidden(col)}
+    assert shown == {Col.MARK, Col.PERSON, Col.NETWORK, Col.END}
+    table.choose_columns(None)
+    assert table.isColumnHidden(Col.NETWORK)
+
+
+def test_a_cut_text_stands_in_full_in_the_tooltip_and_is_never_markup(table: SessionTable) -> None:
+    name = "<b>Noah</b> Fitzgerald-Abernathy the Third of Port Douglas"
+    show_rows(table, a_row(a_session(person=Person("noah", name, "Guide"))))
+    told = table.itemDelegate().help_text(0, Col.PERSON, table.columnWidth(Col.PERSON))  # type: ignore[attr-defined]
+    assert "&lt;b&gt;Noah&lt;/b&gt; Fitzgerald-Abernathy the Third of Port Douglas" in told
+    assert "<b>" not in told
+
+
+# ---------------------------------------------------------------------------------------- painting
+
+
+def all_kinds() -> list[Row]:
+    devices = [Device(kind) for kind in DeviceType]
+    rows = [a_row(a_session(f"device-{n}", device=device)) for n, device in enumerate(devices)]
+    rows += [
+        a_row(a_session("alarm"), Level.ALARM),
+        a_row(a_session("check"), Level.CHECK),
+        a_row(a_session("own", is_current=True)),
+        a_row(a_session("bare", person=Person("x"), ip=None, place=None, network=None, last_active_at=None)),
+        a_row(a_session("hebrew", person=Person("sara", "שרה כהן", "מדריכה"))),
+        a_row(a_session("long", person=Person("n", "Noah " * 40, "Guide " * 40))),
+    ]
+    rows += [a_row(a_session(p), presence=p, presence_at=NOW) for p in Presence]
+    rows += [
+        a_row(s, order=an_order(s, OrderState.SETTLED, outcome=outcome, settled_at=NOW))
+        for outcome in Outcome
+        for s in [a_session(outcome)]
+    ]
+    return rows
+
+
+def picture(view: SessionTable, ratio: float) -> QImage:
+    image = QImage(view.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    view.render(painter, QPoint())
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK, Appearance.HIGH_CONTRAST])
+@pytest.mark.parametrize("mirrored", [False, True], ids=["usual", "mirrored"])
+def test_every_kind_of_row_is_painted(
+    table: SessionTable, theme: Theme, appearance: Appearance, ratio: float, mirrored: bool
+) -> None:
+    if mirrored:
+        table.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    theme.wear(appearance)
+    table.resize(1400, 2000)
+    show_rows(table, *all_kinds())
+    hold(table, 1)
+    table.pick(a_handle("alarm"))
+    image = picture(table, ratio)
+    row = table.sessions.row_of(a_handle("alarm"))
+    assert row is not None
+    y = round((table.viewport().y() + table.rowViewportPosition(row) + 3) * ratio)
+    ground = image.pixelColor(image.width() // 2, y).name().upper()
+    assert ground == theme.tokens.alarm_row_selected
+
+
+def test_the_bar_of_the_selected_row_and_the_button_change_sides_when_mirrored(
+    table: SessionTable, theme: Theme
+) -> None:
+    table.pick(a_handle(1))
+
+    def bar(image: QImage, x: int) -> bool:
+        y = table.viewport().y() + 10
+        return image.pixelColor(x, y).name().upper() == theme.tokens.accent
+
+    usual = picture(table, 1.0)
+    assert bar(usual, 1)
+    assert table.button_rect(0).center().x() > 700
+    table.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    mirrored = picture(table, 1.0)
+    assert bar(mirrored, table.width() - 2)
+    assert table.button_rect(0).center().x() < 100
+
+
+def test_a_change_of_theme_reaches_the_rows(table: SessionTable, theme: Theme) -> None:
+    light = picture(table, 1.0)
+    theme.wear(Appearance.DARK)
+    dark = picture(table, 1.0)
+    at = (400, table.viewport().y() + 10)
+    assert light.pixelColor(*at).lightness() > 200
+    assert dark.pixelColor(*at).lightness() < 60
