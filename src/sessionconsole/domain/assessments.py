@@ -45,7 +45,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the manager said of a session: it lapses when the session's place or device family changes."""
+    """What the manager said of a session: "ours" lapses when its country or device family changes."""
 
     handle: Handle
     answer: Answer

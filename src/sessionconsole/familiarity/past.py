@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import nsmallest
 
-from sessionconsole.domain.sessions import Handle, LoginSession, Snapshot
+from sessionconsole.domain.sessions import Handle, LoginSession, Place, Snapshot
 from sessionconsole.familiarity.interface import Evidence
 
 VOUCHES_AFTER = timedelta(hours=24)
@@ -15,44 +16,92 @@ VOUCHES_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One session as it was seen before, with the moment from which it is known."""
+    """One session as it was seen before, with the moment from which it is known so."""
 
     session: LoginSession
     known_since: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Sightings:
+    """Who was seen at one place first: the two earliest sessions are enough, as one never vouches for itself."""
+
+    place: Place
+    earliest: tuple[tuple[datetime, Handle], ...]
+
+    def vouch_for(self, session: LoginSession, before: datetime) -> bool:
+        """Whether another session was known there at that moment."""
+        return any(since <= before for since, handle in self.earliest if handle != session.handle)
+
+    def others_than(self, session: LoginSession) -> bool:
+        """Whether any other session was seen there at all."""
+        return any(handle != session.handle for _, handle in self.earliest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Firsts:
+    """When each session was first seen at one place."""
+
+    place: Place
+    at: dict[Handle, datetime] = field(default_factory=dict)
+
+    @property
+    def sightings(self) -> Sightings:
+        return Sightings(
+            self.place, tuple(nsmallest(2, ((since, handle) for handle, since in self.at.items())))
+        )
+
+
+@dataclass(slots=True)
 class Past:
-    """All earlier sessions of everybody, each handle and place once."""
+    """All earlier sessions, each handle and place once; and where anybody was seen, by country and by city.
+
+    `watched_since` is the moment of the first list: what had ended before it, nobody knows.
+    """
+
+    watched_since: datetime
 
     by_account: dict[str, list[Earlier]] = field(default_factory=dict)
+    countries: Mapping[str, Sightings] = field(default_factory=dict)
+    cities: Mapping[str, Sightings] = field(default_factory=dict)
 
     @classmethod
     def of(cls, evidence: Evidence) -> Past:
-        """Gather history and current list; a session counts from its sign-in, else from when it was first seen."""
-        past = cls()
-        seen: set[tuple[Handle, str | None, str | None, str]] = set()
+        """Gather history and current list.
+
+        A session counts from its sign-in, else from when it was first seen. What changed of it later, its place or
+        its kind of device, counts from when it was first seen so: a stolen session does not vouch for the thief.
+        """
+        past = cls(next((snapshot.taken_at for snapshot in evidence.history), evidence.current.taken_at))
+        seen: dict[Handle, set[tuple[str | None, str | None, str | None, str]]] = {}
+        countries: dict[str, _Firsts] = {}
+        cities: dict[str, _Firsts] = {}
         for snapshot in (*evidence.history, evidence.current):
             for session in snapshot.sessions:
-                key = (session.handle, session.ip, _country(session), session.device.family)
-                if key in seen:
+                place = session.place
+                country, city = (place.country, place.city) if place else (None, None)
+                key = (session.ip, country, city, session.device.family)
+                known = seen.setdefault(session.handle, set())
+                if key in known:
                     continue
-                seen.add(key)
-                past.by_account.setdefault(session.person.account, []).append(
-                    Earlier(session, session.signed_in_at or snapshot.taken_at)
-                )
+                since = snapshot.taken_at if known else began(session, snapshot)
+                known.add(key)
+                past.by_account.setdefault(session.person.account, []).append(Earlier(session, since))
+                if place and country:
+                    countries.setdefault(country, _Firsts(place)).at.setdefault(session.handle, since)
+                if place and city:
+                    cities.setdefault(city, _Firsts(place)).at.setdefault(session.handle, since)
+        past.countries = {country: firsts.sightings for country, firsts in countries.items()}
+        past.cities = {city: firsts.sightings for city, firsts in cities.items()}
         return past
 
-    def vouchers(self, session: LoginSession, snapshot: Snapshot, account: str | None) -> Iterable[Earlier]:
-        """What may vouch for the session: of that account, or of everybody with None."""
-        since = session.signed_in_at or snapshot.taken_at
-        accounts = self.by_account if account is None else (account,)
-        for name in accounts:
-            for earlier in self.by_account.get(name, ()):
-                same = earlier.session.handle == session.handle
-                if not same and earlier.known_since <= since - VOUCHES_AFTER:
-                    yield earlier
+    def others_of(self, session: LoginSession) -> Iterable[Earlier]:
+        """All other sessions of the same account."""
+        for earlier in self.by_account.get(session.person.account, ()):
+            if earlier.session.handle != session.handle:
+                yield earlier
 
 
-def _country(session: LoginSession) -> str | None:
-    return session.place.country if session.place else None
+def began(session: LoginSession, snapshot: Snapshot) -> datetime:
+    """When a session began as far as that list tells."""
+    return session.signed_in_at or snapshot.taken_at
