@@ -181,6 +181,20 @@ class PlatformContract:
 
         run(story())
 
+    def test_an_etag_of_an_earlier_opening_leaves_no_session_unknown(self, stage: Stage) -> None:
+        async def story() -> None:
+            platform, credential = await self.signed_in_as(stage)
+            etag = (await self.listing(platform)).etag
+            victim = (await self.others(platform))[0]
+            await platform.close()
+            later = await stage.platforms.open(stage.address)
+            later.use(MemoryKeeper(credential))
+            await later.list_sessions(etag)
+            assert (await later.end([victim]))[victim].status is EndStatus.ACCEPTED
+            await later.close()
+
+        run(story())
+
     def test_an_ended_session_is_missing_from_the_list(self, stage: Stage) -> None:
         async def story() -> None:
             platform = await self.signed_in(stage)

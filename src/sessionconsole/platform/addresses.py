@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from sessionconsole.domain.errors import PlatformMisbehaved, WrongUse
 
@@ -15,6 +15,7 @@ LONGEST_LINK = 4000
 LONGEST_SLUG = 40
 
 _ADVICE = "Type it as the platform's own web address, such as booking.example.com."
+_PATH = "/%:@!$&'()*+,;=~-._"  # what stands for itself in a path (RFC 3986, section 3.3)
 _USUAL_PORTS = {"http": 80, "https": 443}
 
 
@@ -93,7 +94,7 @@ def read_address(typed: str) -> Address:
         port = parts.port or _USUAL_PORTS[scheme]
     except ValueError:
         raise WrongUse("The number after the colon is not a port.", _ADVICE) from None
-    return Address(scheme, host, port, parts.path.rstrip("/"))
+    return Address(scheme, host, port, quote(parts.path.rstrip("/"), safe=_PATH))
 
 
 def is_loopback(host: str) -> bool:

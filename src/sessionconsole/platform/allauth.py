@@ -172,7 +172,8 @@ class Allauth:
         if answer.status == 429 or _codes(answer) & _TOO_MANY:
             raise TooManyTries(retry_after=answer.retry_after)
         if answer.status == 400:
-            raise BadCredentials if method is FactorMethod.PASSWORD else SecondFactorRefused
+            by_password = method is FactorMethod.PASSWORD
+            raise BadCredentials("The password is wrong.") if by_password else SecondFactorRefused()
         _expect(answer)
         await self._keep_token_of(answer)
 

@@ -56,6 +56,7 @@ class ConsoleApi:
         self._handles = Handles(discovery.about.name, handle_key)
         self._signed_in = SignedIn(http, discovery.links["token"], reading.DISCOVERY)
         self._own: Handle | None = None
+        self._has_listed = False
 
     @property
     def about(self) -> PlatformAbout:
@@ -105,7 +106,9 @@ class ConsoleApi:
                 return Listing(tuple(found.values()), complete=False)
             first = not visited
             visited.add(link)
-            headers = {"If-None-Match": etag} if first and etag is not None else None
+            # An ETag of an earlier opening would leave the handles of the list unknown here.
+            conditional = first and self._has_listed
+            headers = {"If-None-Match": etag} if etag is not None and conditional else None
             answer = await self._signed_in.send("GET", link, headers=headers, largest=LARGE)
             if answer.status == 304 and headers:
                 return None
@@ -115,6 +118,7 @@ class ConsoleApi:
             for session in await self._sessions_in(page):
                 found.setdefault(session.handle, session)
             link = self._next_page(page, link, visited)
+        self._has_listed = True
         self._own = next((s.handle for s in found.values() if s.is_current), None)
         return Listing(tuple(found.values()), new_etag)
 
@@ -138,7 +142,7 @@ class ConsoleApi:
         by_password = method is FactorMethod.PASSWORD
         body = {"password": secret} if by_password else {"method": method.value, "code": secret}
         answer = await self._signed_in.send("POST", self._links["reauthenticate"], body=body)
-        refused = BadCredentials() if by_password else SecondFactorRefused()
+        refused = BadCredentials("The password is wrong.") if by_password else SecondFactorRefused()
         if answer.status in (400, 401):
             raise refused
         if answer.status == 429:

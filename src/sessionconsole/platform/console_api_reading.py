@@ -26,7 +26,7 @@ _LONGEST_CODE = 60
 _MOST_OFFICES = 1000
 _LONGEST_DELAY = 30 * 24 * 3600.0
 _LATEST_ASN = 2**32 - 1
-_LINKS = (
+LINKS = (
     "sign_in", "second_factor", "token", "session", "me", "sessions", "end_session", "end_sessions", "reauthenticate",
 )  # fmt: skip
 
@@ -50,7 +50,7 @@ def discovery(body: object, address: Address) -> Discovery:
         )
     name = read.text(body.get("name"))
     offered = read.object_in(body, "links")
-    links = {wanted: read.raw_text(offered.get(wanted), 2000) for wanted in _LINKS}
+    links = {wanted: read.raw_text(offered.get(wanted), 2000) for wanted in LINKS}
     if name is None or None in links.values() or "{id}" not in (links["end_session"] or ""):
         raise NotAPlatform(
             "The booking platform describes itself, but incompletely.", "Tell the platform's support."
