@@ -14,7 +14,7 @@ from sessionconsole.resources import resource_path
 from sessionconsole.ui.look.countdown import CountdownRing
 from sessionconsole.ui.look.icons import Icons
 from sessionconsole.ui.look.style_sheet import style_sheet
-from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.look.theme import Theme, apply, set_role
 from sessionconsole.ui.look.tokens import DARK, HIGH_CONTRAST, LIGHT, Sizes
 
 
@@ -28,6 +28,11 @@ def test_a_change_of_appearance_reaches_palette_and_style_sheet_at_once(
     assert DARK.alarm_fill in qapp.styleSheet()
     theme.wear(Appearance.LIGHT)
     assert DARK.alarm_fill not in qapp.styleSheet()
+
+
+def test_an_application_is_dressed_once(theme: Theme, qapp: QApplication) -> None:
+    assert apply(qapp, Appearance.DARK) is theme
+    assert theme.tokens is DARK
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "high contrast"])

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.orders import OrderState, Outcome
+from sessionconsole.domain.platforms import Capabilities, Field
 from sessionconsole.domain.sessions import Handle, Person
 from sessionconsole.services.states import Row
 from sessionconsole.ui.sessions.columns import COLUMNS, Col
@@ -127,6 +128,20 @@ def test_roles_speak_of_the_session_and_never_of_colours(watched: Watched) -> No
     assert watched.model.index(0, Col.MARK).data(Qt.ItemDataRole.AccessibleTextRole) == "Alarm"
     assert first.data(Qt.ItemDataRole.ForegroundRole) is None
     assert first.data(Qt.ItemDataRole.BackgroundRole) is None
+
+
+def test_the_header_tells_what_a_platform_does_not(watched: Watched) -> None:
+    provides = frozenset(Field) - {Field.NETWORK}
+    about = an_about(capabilities=Capabilities(provides=provides, last_active_note="As of the last sign-in."))
+    watched.model.show(build(numbered(1), about, ZONE), NOW)
+
+    def help_on(column: Col) -> object:
+        return watched.model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+
+    assert help_on(Col.NETWORK) == "<qt>Harbour &amp; Reef Tours does not tell this.</qt>"
+    assert help_on(Col.LAST_ACTIVE) == "<qt>As of the last sign-in.</qt>"
+    assert help_on(Col.MARK) == "<qt>Needs a look</qt>"
+    assert help_on(Col.PERSON) == ""
 
 
 def test_a_tooltip_is_never_markup(watched: Watched) -> None:

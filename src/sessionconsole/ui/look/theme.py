@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sessionconsole.domain.settings import Appearance
+from sessionconsole.ui.look.focus_ring import FocusRing
 from sessionconsole.ui.look.icons import ICON_SIZE, Icons
 from sessionconsole.ui.look.style_sheet import style_sheet
 from sessionconsole.ui.look.tokens import BODY_SIZE, DARK, HIGH_CONTRAST, LIGHT, Sizes, Tokens
@@ -30,6 +31,7 @@ class Theme(QObject):
         self.tokens: Tokens = LIGHT
         self.sizes = Sizes(_text_scale(self._system_font))
         self.icons = Icons()
+        self._focus_ring = FocusRing(app, self)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -41,6 +43,7 @@ class Theme(QObject):
         font.setPixelSize(self.sizes.body)
         self._app.setFont(font)
         self._app.setPalette(_palette(self.tokens))
+        self._focus_ring.set_colour(self.tokens.focus)
         self._app.setStyleSheet(style_sheet(self.tokens, self.sizes))
         self.changed.emit()
 
@@ -71,8 +74,9 @@ class Theme(QObject):
 
 
 def apply(app: QApplication, appearance: Appearance) -> Theme:
-    """Dress the application; keep the theme, it is what painting widgets take."""
-    theme = Theme(app)
+    """Dress the application; the same theme again when it is dressed already. It is what painting widgets take."""
+    found = app.findChild(Theme)
+    theme = found if isinstance(found, Theme) else Theme(app)
     theme.wear(appearance)
     return theme
 

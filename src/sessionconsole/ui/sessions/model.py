@@ -20,7 +20,7 @@ from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Row
 from sessionconsole.ui.look.labels import tooltip
-from sessionconsole.ui.sessions.columns import COLUMNS, Col, Seen
+from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of, order_of
 from sessionconsole.ui.sessions.transition import transition
@@ -232,9 +232,22 @@ class SessionTableModel(QAbstractTableModel):
                 return COLUMNS[section].title
             if role == Qt.ItemDataRole.AccessibleTextRole:
                 return COLUMNS[section].title or Action.END
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return tooltip(self._help_on(COLUMNS[section]))
         return None
 
     # ----------------------------------------------------------------------------------------- inside
+
+    def _help_on(self, column: Column) -> str:
+        """What there is to know of a column: its name where it shows none, and what this platform does not tell."""
+        if column.id is Col.MARK:
+            return column.title
+        about = self._table.about
+        if about is None or column.provides is None:
+            return ""
+        if column.provides not in about.capabilities.provides:
+            return f"{about.title} does not tell this."
+        return about.capabilities.last_active_note or "" if column.id is Col.LAST_ACTIVE else ""
 
     def _say(self, handle: Handle, column: Col) -> Lines:
         row = self._table.rows[self._table.place_of[handle]]
