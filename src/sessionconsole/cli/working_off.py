@@ -62,10 +62,11 @@ class Work:
                 if (refused := await self._prove(problem)) is not None:
                     return refused
                 deadline += self._clock.monotonic() - asked_at
-            elif problem is not None:
-                pause = self._pause(ids, problem)
-                if pause is None or pause >= deadline - self._clock.monotonic():
-                    return problem
+                continue
+            pause = self._pause(ids, problem)
+            if problem is not None and (pause is None or pause >= deadline - self._clock.monotonic()):
+                return problem
+            if pause is not None and self._open(ids):
                 await self._clock.sleep(pause)
         return None
 
@@ -90,10 +91,12 @@ class Work:
             return refused
         return None
 
-    def _pause(self, ids: Sequence[str], problem: SessionConsoleError) -> float | None:
+    def _pause(self, ids: Sequence[str], problem: SessionConsoleError | None) -> float | None:
         """Seconds until it is worth another try within this command; None where it is not."""
         if isinstance(problem, RateLimited):
             return max(_PAUSE, problem.retry_after or 0.0)
+        if problem is None:
+            return _PAUSE  # another process has it in hand
         sent = any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in self._orders(ids))
         return _PAUSE if sent and isinstance(problem, TryLater) else None
 

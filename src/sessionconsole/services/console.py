@@ -51,7 +51,7 @@ class Console:
             assessor,
             clock,
             zone,
-            newest_order=orders.value.of,
+            newest_order=lambda handle: orders.value.of(handle),
             refresh_seconds=lambda: settings_file.load().refresh_seconds,
         )
         self.ending = Ending(

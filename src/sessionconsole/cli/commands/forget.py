@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
 from sessionconsole.cli.exit_codes import ExitCode
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.terminal import Terminal
-from sessionconsole.domain.errors import WrongUse
+from sessionconsole.domain.errors import SessionConsoleError, WrongUse
 
 _ADVICE = (
     "Nothing of it can be brought back, and orders that wait are lost. Give --all --yes if that is meant."
@@ -24,6 +25,18 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
         if not terminal.ask_yes("Remove the sign-in, all stored lists, orders, settings and logs?"):
             terminal.say("Nothing was removed.")
             return ExitCode.FAILED
+    await _sign_out(home)
     await home.forget_home()
     terminal.say("Everything of this home was removed, its entries in the password store included.")
     return ExitCode.DONE
+
+
+async def _sign_out(home: Surroundings) -> None:
+    """Revoke the sign-in while its secret is still there; where the platform does not answer, it expires by itself."""
+    console = await home.open_console()
+    try:
+        await console.start(hold_again=False)
+        with suppress(SessionConsoleError):
+            await console.signing_in.sign_out()
+    finally:
+        await console.close()
