@@ -45,6 +45,16 @@ def test_keys_of_another_version_are_kept(tmp_path: Path) -> None:
     }
 
 
+def test_a_file_that_cannot_be_read_is_set_aside_before_it_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"undo_seconds": 3,')
+
+    JsonSettingsFile(path).save(Settings(undo_seconds=7))
+
+    assert JsonSettingsFile(path).load() == Settings(undo_seconds=7)
+    assert (tmp_path / "settings.json-damaged").read_text() == '{"undo_seconds": 3,'
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sessionconsole.desktop.clock import SystemClock
@@ -31,7 +31,8 @@ class FileLocks:
         """Hold the lock; False where it was not free within `timeout` seconds. Raises `StoreNotWritable`."""
         handle = self._open(name)
         try:
-            held = _try_lock(handle)
+            with self._told():
+                held = _try_lock(handle)
             deadline = self._clock.monotonic() + timeout
             while not held and (left := deadline - self._clock.monotonic()) > 0:
                 await self._clock.sleep(min(_POLL, left))
@@ -41,10 +42,14 @@ class FileLocks:
             os.close(handle)
 
     def _open(self, name: str) -> int:
-        path = self._folder / f"{name}.lock"
-        try:
+        with self._told():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            return os.open(self._folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as problem:
             raise StoreNotWritable(
                 f"The folder {self._folder} cannot be used: {problem.strerror or type(problem).__name__}."

@@ -25,26 +25,31 @@ class JsonSettingsFile:
 
     def load(self) -> Settings:
         """The settings as they are now; a missing, unreadable or wrong value is the default."""
-        return settings_from(self._read())
+        return settings_from(self._read() or {})
 
     def save(self, settings: Settings) -> None:
-        """Write them at once and whole; raises `StoreNotWritable`."""
-        values = self._read() | {
+        """Write them at once and whole; one that could not be read is set aside first. Raises `StoreNotWritable`."""
+        before = self._read()
+        if before is None:
+            with contextlib.suppress(OSError):
+                self._path.replace(self._path.with_name(self._path.name + "-damaged"))
+        values = (before or {}) | {
             "undo_seconds": settings.undo_seconds,
             "refresh_seconds": settings.refresh_seconds,
             "appearance": str(settings.appearance),
         }
         write_whole(self._path, (json.dumps(values, indent=2) + "\n").encode("ascii"))
 
-    def _read(self) -> dict[str, object]:
+    def _read(self) -> dict[str, object] | None:
+        """What stands in the file; None where that cannot be read as settings."""
         try:
             values = json.loads(self._path.read_bytes())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
             _LOG.warning("%s cannot be read, the defaults are used: %s", self._path, type(problem).__name__)
-            return {}
-        return values if isinstance(values, dict) else {}
+            return None
+        return values if isinstance(values, dict) else None
 
 
 def settings_from(values: dict[str, object]) -> Settings:
