@@ -246,6 +246,14 @@ def test_rows_stand_still_while_the_pointer_is_among_them(watched: Watched) -> N
     assert watched.handles == handles(7, 3, 1, 2)
 
 
+def test_what_begins_to_want_a_look_moves_up_even_then(watched: Watched) -> None:
+    watched.show(*numbered(1, 2, 3))
+    watched.model.hold_still(True)
+    alarming = a_row(a_session(3, last_active_at=NOW - timedelta(minutes=3)), Level.ALARM)
+    watched.show(*numbered(1, 2), alarming)
+    assert watched.handles == handles(3, 1, 2)
+
+
 def test_who_sorts_while_the_rows_stand_still_gets_them_sorted(watched: Watched) -> None:
     watched.show(*numbered(1, 2, 3))
     watched.model.hold_still(True)

@@ -351,6 +351,24 @@ def test_the_bar_of_the_selected_row_and_the_button_change_sides_when_mirrored(
     assert table.button_rect(0).center().x() < 100
 
 
+def test_the_focus_ring_is_for_who_goes_by_keys(table: SessionTable, theme: Theme, qtbot: QtBot) -> None:
+    with qtbot.waitActive(table):
+        table.activateWindow()
+    theme.wear(Appearance.HIGH_CONTRAST)
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def ring() -> bool:
+        y = table.viewport().y() + table.rowViewportPosition(table.currentIndex().row()) + 1
+        return picture(table, 1.0).pixelColor(400, y).name().upper() == theme.tokens.focus
+
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert ring()
+    click(table, QPoint(400, table.rowViewportPosition(3) + 10))
+    assert not ring()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert ring()
+
+
 def test_a_change_of_theme_reaches_the_rows(table: SessionTable, theme: Theme) -> None:
     light = picture(table, 1.0)
     theme.wear(Appearance.DARK)

@@ -20,10 +20,10 @@ from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Row
 from sessionconsole.ui.look.labels import tooltip
-from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen
+from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen, group
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of, order_of
-from sessionconsole.ui.sessions.transition import transition
+from sessionconsole.ui.sessions.transition import in_known_order, transition
 from sessionconsole.ui.sessions.wording import Lines, Setting, device_in_words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -79,7 +79,7 @@ class SessionTableModel(QAbstractTableModel):
         self._setting = Setting(now, table.zone or self._setting.zone, table.offline, table.as_of)
         wanted = self._wanted(table)
         if self._held_still:
-            wanted = _in_known_order(wanted, self._visible)
+            wanted = in_known_order(wanted, self._unmoved(table))
         self._become(wanted, table)
         self._tell_changed(before)
 
@@ -290,6 +290,16 @@ class SessionTableModel(QAbstractTableModel):
             rows = [row for row in rows if self._predicate(table.rows[row])]
         return [table.handles[row] for row in rows]
 
+    def _unmoved(self, table: Table) -> list[Handle]:
+        """What is visible and wants a look as much or as little as before: only that may be held still."""
+        before, places = self._table, table.place_of
+        return [
+            handle
+            for handle in self._visible
+            if handle in places
+            and group(before.rows[before.place_of[handle]]) == group(table.rows[places[handle]])
+        ]
+
     def _become(self, wanted: list[Handle], table: Table) -> None:
         """Go from what is visible to `wanted` of `table`; removed rows can be read until they are gone."""
         if wanted == self._visible:
@@ -370,22 +380,3 @@ class SessionTableModel(QAbstractTableModel):
 
 _MANY_ROWS = 200
 """More changed rows than this are told as one range."""
-
-
-def _in_known_order(wanted: list[Handle], known: Sequence[Handle]) -> list[Handle]:
-    """`wanted`, with what was known in the order it had; each new one follows what it would have followed."""
-    coming = set(wanted)
-    staying = [handle for handle in known if handle in coming]
-    had = set(staying)
-    followers: dict[Handle | None, list[Handle]] = {}
-    leader: Handle | None = None
-    for handle in wanted:
-        if handle in had:
-            leader = handle
-        else:
-            followers.setdefault(leader, []).append(handle)
-    held = list(followers.get(None, ()))
-    for handle in staying:
-        held.append(handle)
-        held.extend(followers.get(handle, ()))
-    return held

@@ -45,6 +45,25 @@ def transition(before: Sequence[Handle], after: Sequence[Handle]) -> Transition:
     return Transition(gathered, removed, kept, inserted, grown, target)
 
 
+def in_known_order(wanted: list[Handle], known: Sequence[Handle]) -> list[Handle]:
+    """`wanted`, with what was known in the order it had; each new one follows what it would have followed."""
+    coming = set(wanted)
+    staying = [handle for handle in known if handle in coming]
+    had = set(staying)
+    followers: dict[Handle | None, list[Handle]] = {}
+    leader: Handle | None = None
+    for handle in wanted:
+        if handle in had:
+            leader = handle
+        else:
+            followers.setdefault(leader, []).append(handle)
+    held = list(followers.get(None, ()))
+    for handle in staying:
+        held.append(handle)
+        held.extend(followers.get(handle, ()))
+    return held
+
+
 def _runs(rows: Sequence[int]) -> tuple[tuple[int, int], ...]:
     runs: list[tuple[int, int]] = []
     for row in rows:

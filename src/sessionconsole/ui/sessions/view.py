@@ -15,7 +15,16 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from sessionconsole.domain.sessions import Handle
@@ -45,6 +54,7 @@ class SessionTable(QTableView):
         self._delegate = SessionDelegate(theme, model, self)
         self._pressed: tuple[Handle, Action] | None = None
         self._told: Handle | None = None
+        self._by_keyboard = True
         self.setAccessibleName("Sessions")
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -160,6 +170,7 @@ class SessionTable(QTableView):
     # ------------------------------------------------------------------------------------- pressing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keyboard = True
         if event.key() in _PRESSING_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             handle = self.current_handle()
             row = None if handle is None else self._sessions.row_of(handle)
@@ -170,7 +181,13 @@ class SessionTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # who clicks knows where; the ring is for who goes by keys
+        self._by_keyboard = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_keyboard = False
         self._pressed = None
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = self._button_at(event.position().toPoint())
@@ -263,7 +280,7 @@ class SessionTable(QTableView):
             bar = self._theme.sizes.px(ACCENT_BAR)
             left = width - bar if self.isRightToLeft() else 0
             painter.fillRect(left, top, bar, height, self._theme.colour("accent"))
-        if self.hasFocus():
+        if self.hasFocus() and self._by_keyboard:
             pen = QPen(self._theme.colour("focus"), 2)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
