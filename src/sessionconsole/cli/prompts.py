@@ -37,7 +37,7 @@ class Secrets:
             return kind_of(code, methods), code
         password_first = FactorMethod.PASSWORD in methods
         if self._from_stdin:
-            line = self._next_line()
+            line = self._terminal.next_line()
         elif self._terminal.interactive:
             line = self._terminal.ask_hidden("Password:" if password_first else "Code:")
         else:
@@ -47,17 +47,13 @@ class Secrets:
         return (FactorMethod.PASSWORD, line) if password_first else (kind_of(line, methods), line.strip())
 
     def _line(self) -> str:
-        line = self._next_line()
+        line = self._terminal.next_line()
         if line is None:
             raise SignInNeeded(
                 "Standard input ended before the secret that was asked for.",
                 "Write one line for each secret: the password, then the code where one is asked.",
             )
         return line
-
-    def _next_line(self) -> str | None:
-        line = self._terminal.stdin.readline()
-        return line.rstrip("\r\n") if line else None
 
 
 def kind_of(code: str, methods: Sequence[FactorMethod]) -> FactorMethod:

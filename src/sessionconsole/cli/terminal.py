@@ -47,10 +47,16 @@ class Terminal:
 
     def ask(self, question: str) -> str:
         """One line of an answer that may be seen; empty where there is none."""
-        self.err.write(_safe(question) + " ")
-        self.err.flush()
         with _interruptible():
+            self.err.write(_safe(question) + " ")
+            self.err.flush()
             return self.stdin.readline().strip()
+
+    def next_line(self) -> str | None:
+        """The next line of standard input without its end; None where there is no more."""
+        with _interruptible():
+            line = self.stdin.readline()
+        return line.rstrip("\r\n") if line else None
 
     def ask_yes(self, question: str) -> bool:
         """Whether a person says yes; anything else is no."""
