@@ -15,7 +15,9 @@ from sessionconsole.platform.console_api import ConsoleApi
 from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.services.ports import Platform
 from tests.helpers import run, until
+from tests.platform.faults import FaultServer, Request, Wire, respond
 from tests.platform.stages import KEY
+from tests.platform.test_console_api import DESCRIPTION
 from tests.servers import DemoServer
 
 TOO_OLD = 310  # seconds until the demo's access tokens are refused
@@ -185,21 +187,32 @@ def test_a_renewal_that_began_ends_also_where_its_caller_was_cancelled(demo: Dem
     run(story())
 
 
-def test_closing_lets_a_renewal_end_first(demo: DemoServer) -> None:
+def test_closing_lets_a_renewal_end_first() -> None:
+    answered = asyncio.Event()
+
+    async def slow(_: Request, wire: Wire) -> None:
+        await answered.wait()
+        wire.send(
+            respond({"access_token": "a2", "refresh_token": "r2", "token_type": "Bearer", "expires_in": 300})
+        )
+
     async def story() -> None:
-        async with signed_in(demo) as (platform, keeper):
-            assert keeper.stored is not None
-            first = keeper.stored.values["refresh_token"]
-            demo.advance(TOO_OLD)
-            keeper.saving.clear()
+        async with FaultServer(respond(DESCRIPTION), slow) as server:
+            platform = await HttpPlatforms(KEY).open(server.address)
+            keeper = SharedKeeper(
+                Credential({"access_token": "a1", "refresh_token": "r1", "expires_at": "0"})
+            )
+            platform.use(keeper)
             async with asyncio.TaskGroup() as group:
                 task = group.create_task(platform.who_am_i())
-                await until(lambda: keeper.saves)
+                await server.arrived(2)
                 task.cancel()
                 closing = group.create_task(platform.close())
-                keeper.saving.set()
+                await asyncio.sleep(0)
+                answered.set()
                 await closing
-            assert keeper.stored.values["refresh_token"] != first
+            assert keeper.stored is not None
+            assert keeper.stored.values["refresh_token"] == "r2"
 
     run(story())
 
