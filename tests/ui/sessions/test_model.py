@@ -246,6 +246,14 @@ def test_rows_stand_still_while_the_pointer_is_among_them(watched: Watched) -> N
     assert watched.handles == handles(7, 3, 1, 2)
 
 
+def test_a_filter_that_is_set_anew_does_not_move_them_either(watched: Watched) -> None:
+    watched.show(*numbered(1, 2, 3))
+    watched.model.hold_still(True)
+    watched.show(*numbered(1, 2), a_row(a_session(3, last_active_at=NOW)))
+    watched.model.set_filter("maria", lambda _row: True)
+    assert watched.handles == handles(1, 2, 3)
+
+
 def test_what_begins_to_want_a_look_moves_up_even_then(watched: Watched) -> None:
     watched.show(*numbered(1, 2, 3))
     watched.model.hold_still(True)

@@ -213,6 +213,12 @@ def test_at_the_very_top_a_new_row_is_seen(table: SessionTable) -> None:
     assert top_row(table) == (a_handle(0), 0)
 
 
+def test_a_row_can_be_picked_in_a_mirrored_window_too(table: SessionTable) -> None:
+    table.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    table.selectRow(3)
+    assert table.current_handle() == a_handle(4)
+
+
 def test_the_row_under_the_pointer_stays_under_it(table: SessionTable) -> None:
     at = QPoint(100, table.rowViewportPosition(2) + 5)
     centre = QPointF(at)

@@ -63,6 +63,7 @@ class SessionTableModel(QAbstractTableModel):
         self._orders: Mapping[Handle, ShownOrder] | None = None
         self._setting = Setting(datetime.fromtimestamp(0, UTC), zone)
         self._sort = (Col.MARK, Qt.SortOrder.AscendingOrder)
+        self._kept_order: tuple[Table, tuple[Col, Qt.SortOrder], Sequence[int]] | None = None
         self._text = ""
         self._predicate: Callable[[Row], bool] | None = None
         self._may_end = True
@@ -77,10 +78,7 @@ class SessionTableModel(QAbstractTableModel):
         """Show a newly prepared list; what is selected, current or scrolled to stays so."""
         before = self._table
         self._setting = Setting(now, table.zone or self._setting.zone, table.offline, table.as_of)
-        wanted = self._wanted(table)
-        if self._held_still:
-            wanted = in_known_order(wanted, self._unmoved(table))
-        self._become(wanted, table)
+        self._become(self._held(self._wanted(table), table), table)
         self._tell_changed(before)
 
     def show_orders(self, orders: Mapping[Handle, ShownOrder]) -> None:
@@ -149,7 +147,7 @@ class SessionTableModel(QAbstractTableModel):
     def set_filter(self, text: str = "", predicate: Callable[[Row], bool] | None = None) -> None:
         """Show only rows that hold every word of the text and of which the predicate is true."""
         self._text, self._predicate = text, predicate
-        self._become(self._wanted(self._table), self._table)
+        self._become(self._held(self._wanted(self._table), self._table), self._table)
 
     # ------------------------------------------------------------------------------------- looking up
 
@@ -281,8 +279,7 @@ class SessionTableModel(QAbstractTableModel):
         return self.lines(row, column).spoken
 
     def _wanted(self, table: Table) -> list[Handle]:
-        column, order = self._sort
-        rows: Iterable[int] = table.sorted(column, descending=order == Qt.SortOrder.DescendingOrder)
+        rows: Iterable[int] = self._sorted(table)
         matching = table.matching(self._text)
         if matching is not None:
             rows = [row for row in rows if row in matching]
@@ -290,15 +287,27 @@ class SessionTableModel(QAbstractTableModel):
             rows = [row for row in rows if self._predicate(table.rows[row])]
         return [table.handles[row] for row in rows]
 
-    def _unmoved(self, table: Table) -> list[Handle]:
-        """What is visible and wants a look as much or as little as before: only that may be held still."""
+    def _sorted(self, table: Table) -> Sequence[int]:
+        """The order of the whole list, kept until list or sorting change: a search must not sort anew."""
+        kept = self._kept_order
+        if kept is None or kept[0] is not table or kept[1] != self._sort:
+            column, order = self._sort
+            rows = table.sorted(column, descending=order == Qt.SortOrder.DescendingOrder)
+            kept = self._kept_order = (table, self._sort, rows)
+        return kept[2]
+
+    def _held(self, wanted: list[Handle], table: Table) -> list[Handle]:
+        """While rows are held still: the known ones as they stand, but for what wants more or less of a look now."""
+        if not self._held_still:
+            return wanted
         before, places = self._table, table.place_of
-        return [
+        unmoved = [
             handle
             for handle in self._visible
             if handle in places
             and group(before.rows[before.place_of[handle]]) == group(table.rows[places[handle]])
         ]
+        return in_known_order(wanted, unmoved)
 
     def _become(self, wanted: list[Handle], table: Table) -> None:
         """Go from what is visible to `wanted` of `table`; removed rows can be read until they are gone."""

@@ -107,11 +107,14 @@ class SessionTable(QTableView):
         """Make a session the current and selected one, where it is shown."""
         row = self._sessions.row_of(handle)
         if row is not None:
-            # not selectRow(): in a mirrored window it looks for a column beside the last one and selects nothing
-            self.selectionModel().setCurrentIndex(
-                self._sessions.index(row, Col.PERSON),
-                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
-            )
+            self.selectRow(row)
+
+    def selectRow(self, row: int) -> None:
+        # Qt's own looks for the first column beside the last one in a mirrored window, and selects nothing
+        self.selectionModel().setCurrentIndex(
+            self._sessions.index(row, Col.PERSON),
+            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+        )
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
