@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -99,6 +99,12 @@ class HomeSurroundings:
     async def forget_home(self) -> None:
         """Remove everything of this home."""
         await forget_home(self._folders, self._keyring)
+
+    def logging(self) -> AbstractContextManager[Path]:
+        """Write the log of this home while the block runs; raises `OSError` where it cannot be opened."""
+        from sessionconsole.desktop.log import logging_to
+
+        return logging_to(self._folders.logs)
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         """Run the demo platform alone."""

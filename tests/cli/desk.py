@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -33,6 +35,23 @@ class HurriedClock(FakeClock):
     async def sleep(self, seconds: float) -> None:
         self.advance(max(0.0, seconds))
         await super().sleep(0)
+
+
+class Log(logging.Handler):
+    """The log of a home, as long as it is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def __enter__(self) -> None:
+        logging.getLogger("sessionconsole").addHandler(self)
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("sessionconsole").removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
 
 
 class _OnePc:
@@ -72,6 +91,7 @@ class Desk:
         self.locks = FakeLocks()
         self.notices: tuple[SessionConsoleError, ...] = ()
         self.forgotten = False
+        self.log = Log()
         self.demo: list[tuple[str, list[str]]] = []
         self.asked: list[str] = []
         self.places: Mapping[str, Path] = {"store": Path("nowhere") / "console.db"}
@@ -112,6 +132,9 @@ class Desk:
 
     async def forget_home(self) -> None:
         self.forgotten = True
+
+    def logging(self) -> AbstractContextManager[object]:
+        return self.log
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         self.demo.append(("serve", list(argv)))

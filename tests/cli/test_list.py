@@ -265,6 +265,12 @@ def test_nothing_of_the_platform_can_steer_the_terminal(desk: Desk) -> None:
     assert desk.run("list", "--json").out.isascii()
 
 
+def test_a_list_that_was_cut_says_so(desk: Desk) -> None:
+    desk.operator.complete = False
+
+    assert "not the whole list" in desk.run("list", "--json").err
+
+
 def test_the_table_marks_this_console(desk: Desk) -> None:
     lines = desk.run("list").out.splitlines()
 

@@ -95,11 +95,15 @@ def test_a_bug_is_one_sentence_and_exit_1() -> None:
         async def open_console(self) -> object:  # type: ignore[override]
             raise ZeroDivisionError
 
-    ran = Broken().run("list", "--json")
+    desk = Broken()
+
+    ran = desk.run("list", "--json")
 
     assert ran.code == 1
     assert ran.json["error"]["code"] == "bug"
     assert "ZeroDivisionError" in ran.err
+    assert "Traceback" not in ran.err
+    assert "Traceback" in desk.log.lines[0]
 
 
 def test_who_stops_reading_is_not_complained_about(desk: Desk) -> None:

@@ -81,6 +81,17 @@ def test_sending_lets_go_what_a_window_left_held(waiting: Desk) -> None:
     assert waiting.run("outbox", "send", "--yes", "--json").outcomes == ["proved-gone", "proved-gone"]
 
 
+def test_orders_of_another_sign_in_are_left_alone(waiting: Desk) -> None:
+    for order in list(run(waiting.store.outbox.orders())):
+        run(waiting.store.outbox.change(replace(order, account="somebody.else"), expected=order.state))
+
+    ran = waiting.run("outbox", "send", "--yes", "--json")
+
+    assert (ran.code, ran.json) == (0, {"results": []})
+    assert "2 of the orders that wait were given under another sign-in" in ran.err
+    assert waiting.operator.effects == {}
+
+
 def test_sending_needs_a_sign_in() -> None:
     assert Desk().run("outbox", "send", "--yes").code == 3
 

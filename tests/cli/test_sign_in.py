@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sessionconsole.cli.prompts import code_of
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import KeyringFull, KeyringLocked, KeyringMissing, TooManyTries, Unreachable
 from sessionconsole.vault.memory_vault import MemoryVault
@@ -175,3 +176,19 @@ def test_a_locked_keyring_is_told_by_every_command() -> None:
 
     assert ran.code == 3
     assert "is locked" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "methods", "meant"),
+    [
+        ("123456", "both", (FactorMethod.TOTP, "123456")),
+        (" 123 456 ", "both", (FactorMethod.TOTP, "123456")),
+        ("1234567", "both", (FactorMethod.RECOVERY_CODE, "1234567")),
+        ("١٢٣٤٥٦", "both", (FactorMethod.RECOVERY_CODE, "١٢٣٤٥٦")),
+        ("123456", "recovery", (FactorMethod.RECOVERY_CODE, "123456")),
+    ],
+)
+def test_what_a_code_is_taken_for(typed: str, methods: str, meant: tuple[FactorMethod, str]) -> None:
+    both = (FactorMethod.TOTP, FactorMethod.RECOVERY_CODE)
+
+    assert code_of(typed, both if methods == "both" else both[1:]) == meant

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 from sessionconsole.cli.arguments import parse
 from sessionconsole.cli.commands import doctor, end, forget, list_sessions, outbox, sign_in, sign_out
@@ -66,7 +67,7 @@ def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
     except BrokenPipeError:
         raise
     except Exception as bug:  # noqa: BLE001 - what is not of our tree is told once, and logged
-        _LOG.exception("a bug")
+        _log(home)
         return _failed(
             _Bug(
                 f"Something happened that the program was not made for ({type(bug).__name__}).",
@@ -79,6 +80,12 @@ def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
 
 async def _awaited(command: Command, args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
     return await command(args, home, terminal)
+
+
+def _log(home: Surroundings) -> None:
+    """Write the bug that is being handled down, where that can be done; the log is opened for nothing else."""
+    with suppress(OSError), home.logging():
+        _LOG.exception("a command met what it was not made for")
 
 
 def _failed(problem: SessionConsoleError, argv: Sequence[str], terminal: Terminal) -> int:

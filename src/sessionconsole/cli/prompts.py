@@ -34,7 +34,7 @@ class Secrets:
         """A second factor or password of one of these kinds; None where there is no way to get one."""
         if self._otp and set(methods) != {FactorMethod.PASSWORD}:
             code, self._otp = self._otp, None
-            return kind_of(code, methods), code
+            return code_of(code, methods)
         password_first = FactorMethod.PASSWORD in methods
         if self._from_stdin:
             line = self._terminal.next_line()
@@ -44,7 +44,7 @@ class Secrets:
             line = None
         if not line:
             return None
-        return (FactorMethod.PASSWORD, line) if password_first else (kind_of(line, methods), line.strip())
+        return (FactorMethod.PASSWORD, line) if password_first else code_of(line, methods)
 
     def _line(self) -> str:
         line = self._terminal.next_line()
@@ -56,10 +56,10 @@ class Secrets:
         return line
 
 
-def kind_of(code: str, methods: Sequence[FactorMethod]) -> FactorMethod:
+def code_of(text: str, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, str]:
     """Six digits are a code of the authenticator app, anything else a recovery code, where the platform takes both."""
-    bare = code.replace(" ", "")
+    bare = "".join(text.split())
     is_totp = len(bare) == _TOTP_DIGITS and bare.isascii() and bare.isdigit()
     kind = FactorMethod.TOTP if is_totp else FactorMethod.RECOVERY_CODE
     codes = [method for method in methods if method is not FactorMethod.PASSWORD]
-    return codes[0] if len(codes) == 1 else kind
+    return (codes[0] if len(codes) == 1 else kind), (bare if is_totp else text.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,10 @@ class Surroundings(Protocol):
 
     async def forget_home(self) -> None:
         """Remove everything of this home, keyring entries included; raises `KeyringProblem`, `StoreNotWritable`."""
+        ...
+
+    def logging(self) -> AbstractContextManager[object]:
+        """Write the log of this home while the block runs; raises `OSError` where it cannot be opened."""
         ...
 
     def serve_demo(self, argv: Sequence[str]) -> int:

@@ -69,16 +69,20 @@ class Terminal:
 
 
 def this_terminal() -> Terminal:
-    """The streams of this process."""
+    """The streams of this process: UTF-8 wherever a program is at the other end, whatever the code page."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name in a script that the terminal cannot show must not end the command.
-            stream.reconfigure(errors="backslashreplace")
+            # A name that a terminal cannot show must not end the command.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # PowerShell pipes a byte order mark
+    # A program without a console, such as pythonw, has no streams at all.
+    stdin = sys.stdin or io.StringIO()
     return Terminal(
-        out=sys.stdout,
-        err=sys.stderr,
-        stdin=sys.stdin,
-        interactive=sys.stdin.isatty(),
+        out=sys.stdout or io.StringIO(),
+        err=sys.stderr or io.StringIO(),
+        stdin=stdin,
+        interactive=stdin.isatty(),
         ask_secret=lambda question: getpass.getpass(question, stream=sys.stderr),
     )
 

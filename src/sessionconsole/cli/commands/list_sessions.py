@@ -31,6 +31,8 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
         offline = args.offline or problem is not None
         if problem is not None:
             _warn(console, terminal, problem)
+        elif not offline and not console.watching.complete:
+            terminal.say("The platform lists more sessions than can be read, so this is not the whole list.")
         _show(args, console, terminal, offline=offline)
         return ExitCode.DONE if problem is None else ExitCode.UNREACHABLE
 

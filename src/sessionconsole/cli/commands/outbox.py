@@ -43,6 +43,8 @@ async def _send(args: argparse.Namespace, console: Console, terminal: Terminal) 
         for o in _orders(console)
         if o.is_open and (o.platform, o.account) == (record.platform, record.account)
     ]
+    if left := sum(order.is_open for order in _orders(console)) - len(ours):
+        terminal.say(f"{left} of the orders that wait were given under another sign-in and are left alone.")
     if ours and not args.yes:
         terminal.say(orders_table(ours, console.zone))
         if not terminal.ask_yes(
