@@ -63,6 +63,11 @@ class Tasks(QObject):
         """Whether work of that key is under way."""
         return key in self._running
 
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The keys of all work under way."""
+        return tuple(self._running)
+
     async def close(self, timeout: float = 2.0) -> None:
         """Take no new work, wait for what must be finished, cancel the rest; at most `timeout` seconds in all."""
         self._closed = True

@@ -108,7 +108,8 @@ class DetailsPane(QFrame):
         )
 
     def _show_as_of(self, detail: Detail) -> None:
-        self._as_of.setVisible(bool(detail.as_of) or detail.row.presence is Presence.DEPARTED)
+        gone_by_itself = detail.row.presence is Presence.DEPARTED and detail.order is None
+        self._as_of.setVisible(bool(detail.as_of) or gone_by_itself)
         self._as_of_icon.setVisible(bool(detail.as_of))
         if detail.as_of:
             self._as_of_words.setText(f"As of {detail.as_of}. It may have changed.")

@@ -36,7 +36,7 @@ class ChipButton(QPushButton):
     def set_chip(self, chip: Chip) -> None:
         """Take a new count."""
         self.chip = chip
-        self.setAccessibleName(chip.words)
+        self.setAccessibleName(f"Filter: {chip.words}")  # the rail has a page of the same words
         self.setAccessibleDescription(str(chip.count))
         self.updateGeometry()
         self.update()

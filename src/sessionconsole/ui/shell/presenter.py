@@ -61,6 +61,7 @@ class Shell(QObject):
                 self.sign_in.offer(state.last_address, state.last_username)
                 self._window.show_page(self.sign_in)
             case Stage.SECOND_FACTOR:
+                self.sign_in.forget_password()
                 self.code.offer(state.methods)
                 self._window.show_page(self.code)
             case Stage.SIGNED_IN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,6 +23,14 @@ class SearchField(QLineEdit):
         self.setFixedWidth(theme.sizes.px(264))
         self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.changed.connect(self._dress)
+
+    def event(self, event: QEvent) -> bool:
+        # The page has a shortcut on Escape too; while there is text, the field comes first.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.text():
+            if event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():

@@ -1,0 +1,214 @@
+"""The page of the list, as a user sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from sessionconsole.domain.errors import KeyringMissing, SignInExpired
+from sessionconsole.domain.settings import Appearance
+from sessionconsole.services.states import Link
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.look.tokens import DARK
+from sessionconsole.ui.loop import Loop
+from tests.fakes.console import FakeConsole, sample_rows
+from tests.robots.window import Robot
+
+
+def test_the_list_shows_who_is_logged_in_with_the_marked_ones_first(robot: Robot) -> None:
+    assert robot.people()[:3] == ["Maria Santos", "Ruby Costello", "Dana Whitlock"]
+    robot.sees("Alarm: first time from Brazil", "Check: new device, at night", "This console")
+    robot.sees("Live, checked 0 s ago")
+    robot.says("12 sessions, 10 people, 1 program.")
+
+
+def test_the_words_follow_the_time(robot: Robot) -> None:
+    robot.waits(12)
+
+    robot.sees("Live, checked 12 s ago")
+
+
+def test_the_first_row_is_picked_and_explained(robot: Robot) -> None:
+    robot.sees("Is this yours?", "Ask Maria now. If nobody knows it, end it and change the password.")
+    robot.sees("Why it is marked", "What speaks for it", "Maria has used Firefox before, in March.")
+
+
+def test_searching_leaves_what_matches_and_escape_brings_all_back(robot: Robot) -> None:
+    robot.types("Search", "sao paulo")
+    assert robot.people() == ["Maria Santos"]
+
+    robot.qtbot.keyClick(robot.field("Search"), Qt.Key.Key_Escape)
+    assert len(robot.people()) == 12
+
+
+def test_a_search_without_a_hit_says_so_and_can_be_cleared(robot: Robot) -> None:
+    robot.types("Search", "brasil")
+    robot.sees('No session matches "brasil".')
+    robot.presses("Clear search")
+
+    assert len(robot.people()) == 12
+
+
+def test_each_filter_leaves_as_many_rows_as_it_says(robot: Robot) -> None:
+    chips = robot.shell.list.top.chips
+    for chip in [button.chip for button in chips._buttons.values()]:
+        chips.toggle(chip.key)
+        assert len(robot.people()) == chip.count, chip.words
+        chips.toggle(chip.key)
+
+
+def test_filters_that_find_no_room_go_under_more(robot: Robot) -> None:
+    robot.window.resize(800, 700)
+    robot.sees("More")
+    hidden = [action.data() for action in robot.shell.list.top.chips._menu.actions()]
+    shown = [button.chip.key for button in robot.shell.list.top.chips._buttons.values() if button.isVisible()]
+
+    assert set(hidden).isdisjoint(shown)
+    assert {*hidden, *shown} >= {"Needs a look", "Outside our offices"}
+
+
+def test_outside_our_offices_is_only_offered_where_the_platform_tells_them(robot: Robot) -> None:
+    watching = robot.console.watching
+    about = watching.state.value.about
+    assert about is not None
+    watching.state.set(replace(watching.state.value, about=replace(about, offices=())))
+    robot.settles()
+
+    assert "Outside our offices" not in robot.shell.list.top.chips._buttons
+
+
+def test_needs_a_look_shows_the_marked_ones_only(robot: Robot) -> None:
+    robot.presses("Needs a look")
+
+    assert robot.people() == ["Maria Santos", "Ruby Costello"]
+    assert robot.shell.list.rail.needs_a_look.count == 2
+
+
+def test_what_is_ours_is_not_marked_any_more(robot: Robot) -> None:
+    robot.presses("Needs a look")
+    for name in ("Maria Santos", "Ruby Costello"):
+        robot.picks(name)
+        robot.presses("That's ours")
+
+    robot.sees("Everything looks familiar")
+    assert robot.shell.list.rail.needs_a_look.count == 0
+
+
+def test_a_refresh_keeps_the_picked_row_and_the_focus(robot: Robot) -> None:
+    robot.picks("Priya Nair")
+    robot.console.watching.show(list(reversed(sample_rows())))
+    robot.settles()
+
+    assert robot.shell.list.table.current_handle() == robot.console.handle_of("Priya Nair")
+    assert robot.window.focusWidget() is robot.shell.list.table
+    robot.sees("priya.nair")
+
+
+def test_of_two_lists_on_their_way_the_newer_one_is_shown(robot: Robot) -> None:
+    rows = sample_rows()
+    robot.console.watching.show(rows)
+    robot.console.watching.show(rows[:3])
+    robot.settles()
+
+    assert len(robot.people()) == 3
+
+
+def test_refreshing_by_button_and_key(robot: Robot) -> None:
+    robot.presses("Check now")
+    robot.qtbot.waitUntil(lambda: robot.console.watching.refreshed == 1)
+    robot.key(Qt.Key.Key_F5)
+
+    robot.qtbot.waitUntil(lambda: robot.console.watching.refreshed == 2)
+
+
+def test_offline_the_list_is_marked_as_old_once(robot: Robot) -> None:
+    robot.console.watching.lose_network()
+    robot.settles()
+
+    robot.sees("As of Sun 09:00, 2 days ago", "The booking platform cannot be reached.", "Was active")
+    robot.sees("As of Sun 09:00. It may have changed.")
+    robot.presses("Try now")
+    robot.qtbot.waitUntil(lambda: robot.console.watching.refreshed == 1)
+
+
+def test_back_online_the_mark_is_gone(robot: Robot) -> None:
+    robot.console.watching.lose_network()
+    robot.settles()
+    robot.console.watching.show()
+    robot.settles()
+
+    robot.does_not_see("As of")
+    robot.sees("Live, checked 0 s ago")
+
+
+def test_a_sign_in_that_ended_asks_for_a_new_one(robot: Robot) -> None:
+    state = robot.console.watching.state
+    state.set(replace(state.value, link=Link.SIGN_IN_NEEDED, problem=SignInExpired()))
+    robot.settles()
+    robot.sees("Your sign-in has ended on the booking platform. Orders that wait are kept.")
+    robot.presses("Sign in")
+
+    assert robot.field("Address").text() == "https://booking.example"
+
+
+def test_nothing_stored_and_no_network_is_said_with_a_way_on(qtbot: QtBot, loop: Loop, theme: Theme) -> None:
+    console = FakeConsole(rows=[])
+    robot = Robot(qtbot, theme, console)
+    state = console.watching.state
+    state.set(replace(state.value, link=Link.OFFLINE, taken_at=None))
+    robot.settles()
+
+    robot.sees("The list cannot be read", "No list was saved on this computer yet.")
+    robot.presses("Try now")
+    qtbot.waitUntil(lambda: console.watching.refreshed == 1)
+    robot.leaves()
+
+
+def test_a_notice_stands_at_the_bottom_until_it_is_hidden(robot: Robot) -> None:
+    robot.console.notices.set((KeyringMissing(),))
+    robot.says("This computer has no password store")
+    robot.presses("Hide")
+
+    robot.says("12 sessions")
+
+
+def test_the_appearance_is_worn_and_kept(robot: Robot, theme: Theme) -> None:
+    actions = robot.shell.list.rail._appearances
+    actions[Appearance.DARK].trigger()
+
+    assert theme.tokens is DARK
+    assert robot.console.settings_file.kept.appearance is Appearance.DARK
+
+
+def test_narrow_windows_show_details_only_when_a_row_is_picked(
+    qtbot: QtBot, loop: Loop, theme: Theme
+) -> None:
+    robot = Robot(qtbot, theme, FakeConsole(), (1024, 700))
+    assert not robot.shell.list.details.isVisible()
+    robot.picks("Ruby Costello")
+    assert robot.shell.list.details.isVisible()
+    robot.presses("Close details")
+
+    assert not robot.shell.list.details.isVisible()
+    robot.leaves()
+
+
+def test_watching_runs_while_signed_in_only(robot: Robot) -> None:
+    robot.qtbot.waitUntil(lambda: robot.console.watching.running)
+    robot.shell.list.rail.sign_out.trigger()
+
+    robot.qtbot.waitUntil(lambda: not robot.console.watching.running)
+
+
+def test_nothing_in_a_name_is_taken_for_markup(robot: Robot) -> None:
+    rows = sample_rows()
+    person = replace(rows[0].session.person, name='<img src="file:///etc/passwd"><b>Maria</b>')
+    robot.console.watching.show(
+        [replace(rows[0], session=replace(rows[0].session, person=person)), *rows[1:]]
+    )
+    robot.settles()
+
+    robot.sees('<img src="file:///etc/passwd"><b>Maria</b>')
+    assert robot.shell.list.details.name.textFormat() is Qt.TextFormat.PlainText

@@ -1,0 +1,135 @@
+"""Signing in, as a user does it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionconsole.domain.errors import (
+    CertificateProblem,
+    NotAPlatform,
+    SessionConsoleError,
+    TooManyTries,
+    Unreachable,
+)
+from sessionconsole.ui.console import SigningIn
+from tests.fakes.console import CODE, PASSWORD, RECOVERY_CODE
+from tests.robots.window import Robot
+
+ADDRESS = "booking.example"
+
+
+def test_password_and_code_lead_to_the_list(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.gives_code(CODE)
+
+    newcomer.sees("Maria Santos", "Dana Whitlock", "Harbour & Reef Tours")
+
+
+def test_a_code_may_be_typed_with_a_space(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.gives_code(f"{CODE[:3]} {CODE[3:]}")
+
+    newcomer.sees("Maria Santos")
+
+
+def test_a_wrong_password_says_what_to_do_and_puts_the_cursor_there(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", "guess")
+
+    newcomer.sees("User name or password is wrong. Check that Caps Lock is off, then try again.")
+    newcomer.qtbot.waitUntil(newcomer.field("Password").isEnabled)
+    assert newcomer.shell.sign_in.password.selectedText()
+    assert newcomer.window.focusWidget() is newcomer.shell.sign_in.password
+
+
+@pytest.mark.parametrize(
+    ("trouble", "field"),
+    [
+        (NotAPlatform(), "Address"),
+        (CertificateProblem(), "Address"),
+        (Unreachable(), "Address"),
+        (TooManyTries(), "Password"),
+    ],
+)
+def test_each_trouble_has_its_own_sentence_and_field(
+    newcomer: Robot, trouble: SessionConsoleError, field: str
+) -> None:
+    newcomer.console.signing_in.trouble = trouble
+
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+
+    newcomer.sees(f"{trouble.message} {trouble.advice}")
+    assert newcomer.window.focusWidget() is newcomer.field(field)
+
+
+def test_what_is_missing_is_asked_for_before_anything_is_sent(newcomer: Robot) -> None:
+    newcomer.types("Address", ADDRESS)
+    newcomer.presses("Sign in")
+
+    newcomer.sees("Enter your user name.")
+    assert newcomer.console.signing_in.asked == []
+
+
+def test_while_it_is_under_way_nothing_can_be_pressed_twice(newcomer: Robot) -> None:
+    newcomer.console.signing_in.gate.clear()
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+
+    newcomer.sees("Signing in…")
+    assert not newcomer.button("Sign in").isEnabled()
+
+    newcomer.console.signing_in.gate.set()
+    newcomer.sees("One more step")
+    assert newcomer.console.signing_in.asked == [ADDRESS]
+
+
+def test_a_recovery_code_opens_too(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.sees("One more step")
+    newcomer.presses("Use a recovery code")
+    newcomer.types("Code", RECOVERY_CODE)
+    newcomer.presses("Sign in")
+
+    newcomer.sees("Maria Santos")
+
+
+def test_a_refused_code_says_so_and_a_short_one_is_not_sent(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.gives_code("12345")
+    newcomer.sees("The code has 6 digits.")
+
+    newcomer.types("Code", "000000")
+    newcomer.presses("Sign in")
+    newcomer.sees("The code was not accepted.")
+
+
+def test_back_returns_with_address_and_name_but_no_password(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.sees("One more step")
+    newcomer.presses("Back")
+
+    newcomer.sees("Use your account on the booking platform.")
+    assert newcomer.field("Address").text() == ADDRESS
+    assert newcomer.field("User name").text() == "dana.whitlock"
+    assert newcomer.field("Password").text() == ""
+
+
+def test_signing_out_leads_back_with_the_name_and_an_empty_password(robot: Robot) -> None:
+    robot.sees("Maria Santos")
+    robot.shell.list.rail.sign_out.trigger()
+
+    robot.sees("Your password is never stored.")
+    assert robot.field("User name").text() == "dana.whitlock"
+    assert robot.field("Password").text() == ""
+
+
+def test_caps_lock_is_told_from_what_is_typed(newcomer: Robot) -> None:
+    newcomer.types("Password", "a")
+    newcomer.does_not_see("Caps Lock is on.")
+    password = newcomer.shell.sign_in.password
+    password.caps_lock.emit(True)
+
+    newcomer.sees("Caps Lock is on.")
+
+
+def test_the_fake_keeps_the_shape_of_the_real_one(newcomer: Robot) -> None:
+    signing_in: SigningIn = newcomer.console.signing_in
+    assert signing_in is newcomer.console.signing_in
