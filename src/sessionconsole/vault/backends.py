@@ -15,9 +15,9 @@ SERVICE = "sessionconsole"
 class Backend(Protocol):
     """What we use of `keyring.backend.KeyringBackend`."""
 
-    def get_password(self, service: str, username: str, /) -> str | None: ...  # noqa: D102
-    def set_password(self, service: str, username: str, password: str, /) -> None: ...  # noqa: D102
-    def delete_password(self, service: str, username: str, /) -> None: ...  # noqa: D102
+    def get_password(self, service: str, username: str, /) -> str | None: ...
+    def set_password(self, service: str, username: str, password: str, /) -> None: ...
+    def delete_password(self, service: str, username: str, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
