@@ -62,10 +62,6 @@ def test_what_does_not_fit_at_all_keeps_its_least_widths() -> None:
     assert sum(layout(100, LEAST).values()) > 100
 
 
-def test_chosen_columns_stay_whatever_the_width() -> None:
-    assert set(layout(300, LEAST, give_way=False)) == set(Col)
-
-
 def test_an_order_s_words_get_room_where_the_state_column_is_gone() -> None:
     widths = layout(740, {**LEAST, Col.STATE: 150})
     assert Col.STATE not in widths

@@ -269,14 +269,6 @@ def test_columns_follow_the_width_and_fill_it(table: SessionTable) -> None:
     assert table.isColumnHidden(Col.NETWORK) is False
 
 
-def test_what_was_chosen_wins_over_the_width(table: SessionTable) -> None:
-    table.choose_columns(frozenset({Col.NETWORK}))
-    shown = {col for col in Col if not table.isColumnHidden(col)}
-    assert shown == {Col.MARK, Col.PERSON, Col.NETWORK, Col.END}
-    table.choose_columns(None)
-    assert table.isColumnHidden(Col.NETWORK)
-
-
 def test_a_cut_text_stands_in_full_in_the_tooltip_and_is_never_markup(table: SessionTable) -> None:
     name = "<b>Noah</b> Fitzgerald-Abernathy the Third of Port Douglas"
     show_rows(table, a_row(a_session(person=Person("noah", name, "Guide"))))

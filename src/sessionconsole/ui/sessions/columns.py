@@ -250,14 +250,13 @@ GIVING_WAY: tuple[tuple[Col, ...], ...] = (
 """Which columns go, in this order, where there is no room for all."""
 
 
-def layout(width: int, least: Mapping[Col, int], *, give_way: bool = True) -> dict[Col, int]:
+def layout(width: int, least: Mapping[Col, int]) -> dict[Col, int]:
     """The widths in px of the columns that fit into `width`; what is not in it is hidden.
 
-    `least` has the least width of each column in px; with `give_way` some go where there is no room for all.
-    The spare room goes by parts, its last px to the person.
+    `least` has the least width of each column in px. The spare room goes by parts, its last px to the person.
     """
     shown = list(least)
-    for step in GIVING_WAY if give_way else ():
+    for step in GIVING_WAY:
         if _room_for(shown, least) <= width:
             break
         shown = [col for col in shown if col not in step]

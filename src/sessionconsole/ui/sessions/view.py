@@ -50,7 +50,6 @@ class SessionTable(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._sessions = model
-        self._chosen: frozenset[Col] | None = None
         self._delegate = SessionDelegate(theme, model, self)
         self._pressed: tuple[Handle, Action] | None = None
         self._told: Handle | None = None
@@ -146,11 +145,6 @@ class SessionTable(QTableView):
 
     # ------------------------------------------------------------------------------------- columns
 
-    def choose_columns(self, columns: frozenset[Col] | None) -> None:
-        """Show these columns whatever the width; None leaves the choice to the width again."""
-        self._chosen = columns
-        self._lay_out()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
@@ -160,10 +154,7 @@ class SessionTable(QTableView):
         least = {column.id: px(column.least) for column in COLUMNS}
         least[Col.STATE] = max(least[Col.STATE], self._delegate.state_width())
         least[Col.END] = max(least[Col.END], self._delegate.end_width())
-        if self._chosen is not None:
-            always = {Col.MARK, Col.PERSON, Col.END}
-            least = {col: width for col, width in least.items() if col in self._chosen | always}
-        widths = layout(self.viewport().width(), least, give_way=self._chosen is None)
+        widths = layout(self.viewport().width(), least)
         for column in COLUMNS:
             self.setColumnHidden(column.id, column.id not in widths)
             if column.id in widths:
