@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from sessionconsole.domain.credentials import Credential, SignInRecord
 from sessionconsole.domain.errors import KeyringProblem, SignInNeeded
 from sessionconsole.services.credentials import MemoryKeeper, VaultKeeper
-from sessionconsole.services.ports import Locks, Platform, Platforms, Vault
+from sessionconsole.services.ports import CredentialKeeper, Locks, Platform, Platforms, Vault
 
 
 class Connection:
@@ -27,6 +27,7 @@ class Connection:
         self._tell = tell
         self._record: SignInRecord | None = None
         self._platform: Platform | None = None
+        self._keeper: CredentialKeeper | None = None
         self._turn = asyncio.Lock()
 
     @property
@@ -34,19 +35,22 @@ class Connection:
         """Whom the home is signed in as; None when signed out."""
         return self._record
 
-    def keeper(self, record: SignInRecord) -> VaultKeeper:
-        """The keeper of that sign-in's credential."""
-        return VaultKeeper(self._vault, self._locks, record, self._tell)
+    async def credential(self) -> Credential | None:
+        """The credential as it is now, wherever it is kept; None when signed out."""
+        if self._record is None:
+            return None
+        keeper = self._keeper or self._keeper_of(self._record)
+        return await keeper.load() or self._record.credential
 
     def resume(self, record: SignInRecord) -> None:
         """Be signed in as that, without asking the network yet."""
         self._record = record
 
-    async def adopt(self, platform: Platform, record: SignInRecord) -> None:
-        """Be signed in as that, on a platform that is open already."""
+    async def adopt(self, platform: Platform, record: SignInRecord, *, kept: bool) -> None:
+        """Be signed in as that, on a platform that is open already; not `kept` where the vault did not take it."""
         await self._close()
-        platform.use(self.keeper(record))
-        self._platform, self._record = platform, record
+        self._record = record
+        self._take(platform, self._keeper_of(record) if kept else MemoryKeeper(record.credential))
 
     @asynccontextmanager
     async def use(self) -> AsyncIterator[Platform]:
@@ -60,23 +64,25 @@ class Connection:
                 if self._record is not record:
                     await platform.close()
                     raise SignInNeeded
-                platform.use(self.keeper(record))
-                self._platform = platform
+                self._take(platform, self._keeper or self._keeper_of(record))
+            assert self._platform is not None
             yield self._platform
-
-    def keep_in_memory(self, credential: Credential) -> None:
-        """Keep the credential only as long as the program runs: the vault did not take it."""
-        if self._platform is not None:
-            self._platform.use(MemoryKeeper(credential))
 
     async def drop(self) -> None:
         """Be signed out here; what the platform thinks of it is not asked."""
-        self._record = None
+        self._record = self._keeper = None
         await self._close()
 
     async def close(self) -> None:
         """Let go of the network; still signed in."""
         await self._close()
+
+    def _keeper_of(self, record: SignInRecord) -> VaultKeeper:
+        return VaultKeeper(self._vault, self._locks, record, self._tell)
+
+    def _take(self, platform: Platform, keeper: CredentialKeeper) -> None:
+        platform.use(keeper)
+        self._platform, self._keeper = platform, keeper
 
     async def _close(self) -> None:
         platform, self._platform = self._platform, None

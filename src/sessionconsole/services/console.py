@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 
-from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.errors import SessionConsoleError, StoreProblem
 from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
@@ -51,7 +51,7 @@ class Console:
             assessor,
             clock,
             zone,
-            newest_order=lambda handle: orders.value.of(handle),
+            newest_order=lambda handle: orders.value.of(handle),  # noqa: PLW0108 -- `value` is another one later
             refresh_seconds=lambda: settings_file.load().refresh_seconds,
         )
         self.ending = Ending(
@@ -74,10 +74,17 @@ class Console:
 
     async def start(self, *, hold_again: bool = True) -> None:
         """Take over the outbox, show the stored list and be signed in as at the last start; asks no network."""
-        await self.ending.load(hold_again=hold_again)
+        try:
+            await self.ending.load(hold_again=hold_again)
+        except StoreProblem as problem:
+            self._tell(problem)
         record = await self.signing_in.resume()
-        if record is not None:
+        if record is None:
+            return
+        try:
             await self.watching.show_stored(record.platform, record.account)
+        except StoreProblem as problem:
+            self._tell(problem)
 
     async def close(self) -> None:
         """Let go of the platform and the store."""
@@ -92,10 +99,10 @@ class Console:
             self.notices.set((*self.notices.value, problem))
 
     def _on_list(self, state: ListState) -> None:
-        back = state.link is Link.LIVE and self._link in (Link.OFFLINE, Link.CONNECTING)
+        back = state.link is Link.LIVE and self._link in (Link.OFFLINE, Link.CONNECTING, Link.SIGN_IN_NEEDED)
         self._link = state.link
         if back:
-            self.ending.try_now()
+            self.ending.network_is_back()
 
     def _on_sign_in(self, state: SignInState) -> None:
         before, self._stage = self._stage, state.stage

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
-from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.credentials import FactorMethod, SignInRecord
 from sessionconsole.domain.errors import (
     RateLimited,
     ReauthenticationNeeded,
@@ -16,7 +18,7 @@ from sessionconsole.domain.errors import (
     StoreProblem,
 )
 from sessionconsole.domain.orders import GONE, MAY_BE_WITHDRAWN, Order, OrderState, Outcome, SessionFacts
-from sessionconsole.domain.sessions import Handle
+from sessionconsole.domain.sessions import Handle, LoginSession
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Locks, Outbox
@@ -33,6 +35,12 @@ LOOK_SECONDS = 2.0
 
 RETRY_SECONDS = (2.0, 5.0, 10.0, 30.0, 60.0)
 """Waits between tries while orders cannot be sent; the last one repeats."""
+
+LONGEST_WAIT = 900.0
+"""Seconds: whatever a platform asks for, an order never waits longer for its next try."""
+
+ORPHANED = timedelta(minutes=1)
+"""A held order this old has lost the process that counted for it: no undo time is longer than ten seconds."""
 
 
 class Ending:
@@ -63,35 +71,51 @@ class Ending:
         self._wait_until = 0.0
         self._paused: SignInNeeded | None = None
         self._revision: int | None = None
+        self._ordering = asyncio.Lock()
+        self._shown = 0
 
     async def order(self, handles: Iterable[Handle], *, hold: bool = True) -> tuple[Order, ...]:
         """Write an order for each listed session before anything else; one with an open order gets no second.
 
         Held for the undo time, or queued at once without `hold`. Raises `SignInNeeded`, `StoreNotWritable`, and
-        `WrongUse` where a session is not on the list any more; then nothing was ordered.
+        `WrongUse` where a session is not on the list any more; then nothing was ordered, or, where not even that could
+        be written any more, what was ordered is shown as such.
         """
         record = self._connection.record
         if record is None:
             raise SignInNeeded
-        orders = []
-        for session in self._watching.sessions(handles):
-            earlier = self.state.value.of(session.handle)
-            if earlier is not None and earlier.is_open:
-                continue
-            order = Order(
-                id=uuid.uuid4().hex,
-                platform=record.platform,
-                account=record.account,
-                handle=session.handle,
-                facts=SessionFacts.of(session),
-                ordered_at=self._clock.now(),
-                state=OrderState.HELD if hold else OrderState.QUEUED,
-            )
-            await self._outbox.add(order)
-            self._show(order, due=self._clock.monotonic() + self._undo_seconds() if hold else None)
-            orders.append(order)
+        orders: list[Order] = []
+        async with self._ordering:
+            try:
+                await self._look_for_changes()
+                for session in self._watching.sessions(dict.fromkeys(handles)):
+                    earlier = self.state.value.of(session.handle)
+                    if earlier is None or not earlier.is_open:
+                        orders.append(await self._add(record, session, hold=hold))
+            except StoreProblem:
+                for order in orders:
+                    with suppress(StoreProblem):
+                        await self._withdraw(order.id)
+                raise
+        if isinstance(self._paused, ReauthenticationNeeded):
+            # The question may have been put away: a new order asks it again.
+            self._paused = None
         self._wake.set()
         return tuple(orders)
+
+    async def _add(self, record: SignInRecord, session: LoginSession, *, hold: bool) -> Order:
+        order = Order(
+            id=uuid.uuid4().hex,
+            platform=record.platform,
+            account=record.account,
+            handle=session.handle,
+            facts=SessionFacts.of(session),
+            ordered_at=self._clock.now(),
+            state=OrderState.HELD if hold else OrderState.QUEUED,
+        )
+        await self._outbox.add(order)
+        self._show(order, due=self._clock.monotonic() + self._undo_seconds() if hold else None)
+        return order
 
     async def undo(self, order_id: str) -> bool:
         """Take a held order back; False where it was too late."""
@@ -122,7 +146,9 @@ class Ending:
         confirmed = replace(order, confirmed=True)
         if await self._outbox.change(confirmed, expected=OrderState.QUEUED):
             self._show(confirmed)
-        self.try_now()
+        else:
+            await self._read_outbox()
+        self._go_on()
 
     async def reauthenticate(self, method: FactorMethod, secret: str) -> None:
         """Give the fresh proof and go on; raises `BadCredentials`, `SecondFactorRefused`, `TooManyTries`."""
@@ -131,11 +157,21 @@ class Ending:
         self.try_now()
 
     def try_now(self) -> None:
-        """Go on at once: the network is back, or somebody signed in."""
+        """Go on at once: somebody signed in, or gave the proof that was asked for."""
         self._paused = None
+        self._set(reauthentication=None, problem=None)
+        self._go_on()
+
+    def network_is_back(self) -> None:
+        """Go on at once, unless the platform waits for a fresh proof: that question stays."""
+        if not isinstance(self._paused, ReauthenticationNeeded):
+            self._paused = None
+            self._set(problem=None)
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._failures = 0
         self._wait_until = 0.0
-        self.state.set(replace(self.state.value, reauthentication=None, problem=None))
         self._wake.set()
 
     async def load(self, *, hold_again: bool) -> None:
@@ -153,11 +189,13 @@ class Ending:
             try:
                 await self._look_for_changes()
                 await self._release_due()
-                if self._may_send():
+                if self._to_send(None) and self._may_send():
                     await self.work_off()
-            except StoreProblem as problem:
+                pause = self._pause()
+            except SessionConsoleError as problem:
                 self._stopped_by(problem)
-            await wait_for_wake(self._wake, self._clock, self._pause())
+                pause = LOOK_SECONDS
+            await wait_for_wake(self._wake, self._clock, pause)
 
     async def work_off(
         self, only: Collection[str] | None = None, *, wait: float = 0.0
@@ -171,6 +209,8 @@ class Ending:
                 return None
             await self._read_outbox()
             for order in self._to_send(only):
+                if self.state.value.orders.get(order.id) != order:
+                    continue
                 try:
                     await self._carry_out(order)
                 except SessionConsoleError as problem:
@@ -178,19 +218,21 @@ class Ending:
                     self._stopped_by(problem)
                     return problem
             self._failures = 0
-            if self.state.value.problem is not None:
-                self._set(problem=None)
+            self._set(problem=None, reauthentication=None)
             return None
 
     async def _carry_out(self, order: Order) -> None:
         done = await self._sender.carry_out(order)
-        self._show(done)
-        if done.facts.is_current and done.outcome in GONE:
+        if self.state.value.orders.get(done.id) != done:
+            # Somebody else was faster, so the outbox knows better.
+            await self._read_outbox()
+        if done.outcome in GONE and self._sender.is_own(done):
             await self._own_session_ended()
 
     def _to_send(self, only: Collection[str] | None) -> Sequence[Order]:
         record = self._connection.record
         if record is None:
+            self._set(asks=())
             return ()
         now = self._clock.now()
         orders = [
@@ -207,6 +249,7 @@ class Ending:
         return sorted((o for o in orders if o not in waiting), key=lambda o: bool(o.facts.is_current))
 
     async def _release_due(self) -> None:
+        self._adopt_orphans()
         now = self._clock.monotonic()
         for order_id, due in tuple(self.state.value.due.items()):
             order = self.state.value.orders.get(order_id)
@@ -219,44 +262,61 @@ class Ending:
                 else:
                     await self._read_outbox()
 
+    def _adopt_orphans(self) -> None:
+        """Count for held orders of a process that is gone."""
+        now = self._clock.now()
+        due = dict(self.state.value.due)
+        for order in self.state.value.orders.values():
+            if (
+                order.state is OrderState.HELD
+                and order.id not in due
+                and abs(now - order.ordered_at) > ORPHANED
+            ):
+                due[order.id] = self._clock.monotonic() + self._undo_seconds()
+        self._set(due=due)
+
     async def _withdraw(self, order_id: str) -> bool:
-        order = self.state.value.orders.get(order_id)
-        if order is None or order.state not in MAY_BE_WITHDRAWN:
-            return False
-        withdrawn = replace(
-            order,
-            state=OrderState.WITHDRAWN,
-            outcome=Outcome.WITHDRAWN,
-            settled_at=self._clock.now(),
-        )
-        if not await self._outbox.change(withdrawn, expected=order.state):
+        while True:
+            order = self.state.value.orders.get(order_id)
+            if order is None or order.state not in MAY_BE_WITHDRAWN:
+                return False
+            withdrawn = replace(
+                order,
+                state=OrderState.WITHDRAWN,
+                outcome=Outcome.WITHDRAWN,
+                settled_at=self._clock.now(),
+            )
+            if await self._outbox.change(withdrawn, expected=order.state):
+                self._show(withdrawn)
+                return True
+            # It was let go in this very moment: what waits to be sent can still be taken back.
             await self._read_outbox()
-            return False
-        self._show(withdrawn)
-        return True
+            if self.state.value.orders.get(order_id) == order:
+                return False
 
     async def _look_for_changes(self) -> None:
         revision = await self._outbox.revision()
         if revision != self._revision:
-            self._revision = revision
             await self._read_outbox()
+            self._revision = revision
 
     async def _read_outbox(self) -> None:
-        self._set(orders={order.id: order for order in await self._outbox.orders()})
+        while True:
+            shown = self._shown
+            orders = {order.id: order for order in await self._outbox.orders()}
+            if shown == self._shown:
+                self._set(orders=orders)
+                return
+            # An order was written meanwhile: what was read may not have it yet.
 
     def _may_send(self) -> bool:
-        if self._paused is not None or self._clock.monotonic() < self._wait_until:
-            return False
-        return any(
-            order.state in (OrderState.QUEUED, OrderState.SENT, OrderState.UNKNOWN)
-            for order in self.state.value.orders.values()
-        )
+        return self._paused is None and self._clock.monotonic() >= self._wait_until
 
     def _stopped_by(self, problem: SessionConsoleError) -> None:
         self._failures += 1
         wait = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
         if isinstance(problem, RateLimited) and problem.retry_after is not None:
-            wait = max(wait, problem.retry_after)
+            wait = min(max(wait, problem.retry_after), LONGEST_WAIT)
         self._wait_until = self._clock.monotonic() + wait
         if isinstance(problem, SignInNeeded):
             self._paused = problem
@@ -271,6 +331,7 @@ class Ending:
         return max(0.05, min(waits))
 
     def _show(self, order: Order, *, due: float | None = None) -> None:
+        self._shown += 1
         state = self.state.value
         dues = {key: value for key, value in state.due.items() if key != order.id}
         if due is not None:

@@ -26,6 +26,9 @@ class Observable(Generic[T]):
             return
         self._value = value
         for watcher in tuple(self._watchers):
+            if self._value is not value:
+                # A watcher has replaced it, and so everybody was told the newer one already.
+                return
             watcher(value)
 
     def subscribe(self, watcher: Callable[[T], None]) -> Callable[[], None]:

@@ -7,7 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from sessionconsole.domain.errors import KeyringForgets, KeyringProblem, SessionConsoleError, StoreProblem
+from sessionconsole.domain.errors import (
+    KeyringForgets,
+    KeyringProblem,
+    SessionConsoleError,
+    StoreProblem,
+    TryLater,
+)
 from sessionconsole.services.ports import Locks, Store, Vault
 
 STORE_KEY = "store-key"
@@ -45,7 +51,10 @@ class Opened:
 
 async def open_home(keyring: Vault, memory: Vault, file: StoreFile, locks: Locks) -> Opened:
     """Open the vault and the store of a home; never raises what the tree of errors knows."""
-    async with locks.exclusive("opening", _OPENING_WAIT):
+    async with locks.exclusive("opening", _OPENING_WAIT) as mine:
+        if not mine:
+            # Whoever opens a home first makes its key: two who do so at once would lose one another's store.
+            return Opened(memory, await file.open_in_memory(), (_busy(),))
         try:
             key = await _key(keyring)
         except KeyringProblem as problem:
@@ -55,6 +64,13 @@ async def open_home(keyring: Vault, memory: Vault, file: StoreFile, locks: Locks
         except StoreProblem as problem:
             return Opened(keyring, await file.open_in_memory(), (problem,))
         return Opened(keyring, store, (notice,) if notice else ())
+
+
+def _busy() -> TryLater:
+    return TryLater(
+        "Another window or command is opening this program's saved data and does not finish.",
+        "Close other sessionconsole windows, then start again.",
+    )
 
 
 async def _key(keyring: Vault) -> bytes:

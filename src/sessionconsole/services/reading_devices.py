@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -23,7 +23,10 @@ class DeviceReader:
     async def read(self, sessions: Sequence[LoginSession]) -> tuple[LoginSession, ...]:
         """The same sessions with their devices read; parsing happens off the event loop."""
         if self._known is None:
-            self._known = dict(await self._cache.known(self._agents.version))
+            learned: Mapping[str, Device] = {}
+            with suppress(StoreProblem):
+                learned = await self._cache.known(self._agents.version)
+            self._known = dict(learned)
         known = self._known
         strings = {session.user_agent for session in sessions if session.user_agent}
         fresh = sorted(strings - known.keys())

@@ -26,6 +26,10 @@ LOOK_AGAIN = 1.0
 
 ANOTHER_SESSION = "another-session"
 LIST_INCOMPLETE = "list-incomplete"
+_ACCEPTED_UNSEEN = (
+    "The booking platform took the order, but its list could not be read since, so it is not known yet whether "
+    "the session is gone."
+)
 ALREADY_GONE = "already-gone"
 
 
@@ -51,12 +55,18 @@ class Sender:
         self._changed = changed
 
     async def carry_out(self, order: Order) -> Order:
-        """The order as it is afterwards; raises `TryLater`, `SignInNeeded` and the like with the order safe."""
+        """Raises `TryLater`, `SignInNeeded` and the like with the order safe in the outbox.
+
+        Gives the order as this call left it; where another process or the user was faster, as it was before.
+        """
         if order.state in (OrderState.SENT, OrderState.UNKNOWN):
             return await self._prove(order)
         listing = await self._watching.read_now()
         session = listing.find(order.handle)
         if session is None and listing.complete:
+            if order.attempts:
+                # It was sent before and its answer was lost: what is gone now went by this order.
+                return await self._gone(order, await self._capabilities())
             return await self._settle(order, Outcome.ALREADY_GONE)
         if session is None:
             return await self._settle(
@@ -82,7 +92,9 @@ class Sender:
             return queued
         try:
             async with self._connection.use() as platform:
-                answer = (await platform.end([order.handle]))[order.handle]
+                answer = (await platform.end([order.handle])).get(order.handle)
+                if answer is None:
+                    raise PlatformMisbehaved
         except (AnswerLost, PlatformMisbehaved) as lost:
             return await self._prove(await self._unknown(order, lost))
         except NotAllowed as refusal:
@@ -110,7 +122,7 @@ class Sender:
             try:
                 listing = await self._watching.read_now()
             except SignInExpired:
-                if order.facts.is_current:
+                if self.is_own(order):
                     # Our own credential is refused: that is the proof that our own session is gone.
                     return await self._gone(order, Capabilities())
                 raise
@@ -139,8 +151,10 @@ class Sender:
             # The answer was lost and the session lives on: it is safe to send again, once the list said so.
             queued = replace(order, state=OrderState.QUEUED, outcome=None, code=None, detail=None)
             if await self._write(queued, expected=order.state):
+                if queued.must_ask(self._clock.now()):
+                    return queued
                 return await self.carry_out(queued)
-        return await self._settle(order, Outcome.STILL_LISTED, "still-listed", order.detail)
+        return await self._settle(order, Outcome.STILL_LISTED, "still-listed")
 
     async def _capabilities(self) -> Capabilities:
         async with self._connection.use() as platform:
@@ -151,7 +165,11 @@ class Sender:
         session = listing.find(order.handle)
         if session is None:
             return listing.complete
-        return not order.facts.match(session)
+        return order.facts.certainly_another(session)
+
+    def is_own(self, order: Order) -> bool:
+        """Whether the order is for the session of this very console, not of an earlier sign-in of it."""
+        return bool(order.facts.is_current) and self._watching.own_handle in (None, order.handle)
 
     async def _gone(self, order: Order, capabilities: Capabilities) -> Order:
         now = self._clock.now()
@@ -178,10 +196,9 @@ class Sender:
             state=OrderState.UNKNOWN,
             outcome=Outcome.UNKNOWN,
             code=order.code or problem.code,
-            detail=problem.message,
+            detail=_ACCEPTED_UNSEEN if order.accepted_at else AnswerLost.default_message,
         )
-        await self._write(unknown, expected=order.state)
-        return unknown
+        return unknown if await self._write(unknown, expected=order.state) else order
 
     async def _write(self, order: Order, *, expected: OrderState) -> bool:
         if not await self._outbox.change(order, expected=expected):
@@ -200,5 +217,4 @@ class Sender:
             code=code,
             detail=detail,
         )
-        await self._write(settled, expected=order.state)
-        return settled
+        return settled if await self._write(settled, expected=order.state) else order

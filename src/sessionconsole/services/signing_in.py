@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from sessionconsole.domain.credentials import (
     SecondFactorAsked,
     SignInRecord,
 )
-from sessionconsole.domain.errors import KeyringProblem, SessionConsoleError, SignInNeeded, TryLater, WrongUse
+from sessionconsole.domain.errors import KeyringProblem, SessionConsoleError, SignInNeeded, WrongUse
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.credentials import (
     SIGN_IN,
@@ -27,9 +28,13 @@ from sessionconsole.services.credentials import (
 )
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Platform, Platforms, Vault
+from sessionconsole.services.waiting import wait_for_wake
 
 KEEP_TO_REVOKE = timedelta(days=7)
 """How long the secret of a sign-out without network is kept, only to be revoked."""
+
+REVOKE_SECONDS = 60.0
+"""How often that is tried."""
 
 
 class Stage(StrEnum):
@@ -76,6 +81,8 @@ class SigningIn:
         self._clock = clock
         self._tell = tell
         self._half_way: _HalfWay | None = None
+        self._leftover = False
+        self._given_up = asyncio.Event()
         self.state: Observable[SignInState] = Observable(SignInState())
 
     async def resume(self) -> SignInRecord | None:
@@ -100,7 +107,8 @@ class SigningIn:
 
         Raises `BadCredentials`, `TooManyTries`, `NotAPlatform`, `Unreachable`, `CertificateProblem`, `WrongUse`.
         """
-        await self._drop_half_way()
+        if self._half_way is not None:
+            await self.back()
         platform = await self._platforms.open(address, connector)
         try:
             answer = await platform.sign_in(username, password)
@@ -132,11 +140,16 @@ class SigningIn:
             return await self._finish(half_way.platform, half_way.username, credential)
         except BaseException:
             await half_way.platform.close()
+            await self.back()
             raise
 
     async def back(self) -> None:
-        """Leave the second step."""
+        """Leave the second step; whoever was signed in before it still is."""
         await self._drop_half_way()
+        record = self._connection.record
+        if record is not None:
+            self._signed_in(record)
+            return
         state = self.state.value
         self.state.set(
             SignInState(Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username)
@@ -158,6 +171,7 @@ class SigningIn:
             revoked = False
         if not revoked:
             await self._keep_to_revoke(record)
+            self._given_up.set()
         await self.leave()
 
     async def leave(self) -> None:
@@ -179,8 +193,19 @@ class SigningIn:
         """Let go of a sign-in that is under way."""
         await self._drop_half_way()
 
+    async def run(self) -> None:
+        """Revoke what was given up without network, as soon as the platform answers, until cancelled."""
+        while True:
+            await self.revoke_leftover()
+            if self._leftover:
+                await wait_for_wake(self._given_up, self._clock, REVOKE_SECONDS)
+            else:
+                await self._given_up.wait()
+                self._given_up.clear()
+
     async def revoke_leftover(self) -> None:
         """Revoke the sign-in that was given up without network, if there is one and the platform answers."""
+        self._leftover = False
         try:
             text = await self._vault.read(TO_REVOKE)
         except KeyringProblem:
@@ -192,10 +217,12 @@ class SigningIn:
         if self._clock.now() - since <= KEEP_TO_REVOKE:
             try:
                 await self._revoke(record)
-            except TryLater:
-                return
-            except SessionConsoleError:
+            except SignInNeeded:
                 pass
+            except SessionConsoleError:
+                # Also a strange answer, as of a hotel's Wi-Fi: the secret is worth asking again until it is too old.
+                self._leftover = True
+                return
         with suppress(KeyringProblem):
             await self._vault.delete(TO_REVOKE)
 
@@ -208,8 +235,7 @@ class SigningIn:
             await platform.close()
 
     async def _keep_to_revoke(self, record: SignInRecord) -> None:
-        credential = await self._connection.keeper(record).load() or record.credential
-        kept = replace(record, credential=credential)
+        kept = replace(record, credential=await self._connection.credential() or record.credential)
         with suppress(KeyringProblem):
             await self._vault.write(TO_REVOKE, encode_leftover(kept, self._clock.now()))
 
@@ -234,12 +260,14 @@ class SigningIn:
             credential=keeper.credential,
         )
         await self._replace_old(platform, record)
-        await self._connection.adopt(platform, record)
+        kept = True
         try:
+            # Before anybody may ask the vault for it, or a reader in the background would find the old one.
             await self._vault.write(SIGN_IN, encode_record(record))
         except KeyringProblem as problem:
             self._tell(problem)
-            self._connection.keep_in_memory(record.credential)
+            kept = False
+        await self._connection.adopt(platform, record, kept=kept)
         self._signed_in(record)
         return record
 

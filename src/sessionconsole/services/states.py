@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sessionconsole.domain.assessments import Assessment
 from sessionconsole.domain.errors import SessionConsoleError
-from sessionconsole.domain.orders import Order
+from sessionconsole.domain.orders import Order, OrderState
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Handle, LoginSession, Person
 
@@ -61,8 +61,8 @@ class ListState:
 class OrdersState:
     """The outbox on screen, by order id.
 
-    `held_for` has the seconds left of each held order as of the clock's `monotonic()` deadline; `asks` are orders that
-    waited too long and want a yes; `reauthentication` is what the platform wants to hear before it ends anything.
+    `due` has the moment on the clock's `monotonic()` at which each held order is let go; `asks` are orders that waited
+    too long and want a yes; `reauthentication` is what the platform wants to hear before it ends anything.
     """
 
     orders: Mapping[str, Order] = field(default_factory=dict)
@@ -70,8 +70,16 @@ class OrdersState:
     asks: tuple[Order, ...] = ()
     reauthentication: SessionConsoleError | None = None
     problem: SessionConsoleError | None = None
+    _newest: Mapping[Handle, Order] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A list of thousands asks for the order of each row, so that is looked up, not searched.
+        newest: dict[Handle, Order] = {}
+        for order in sorted(self.orders.values(), key=lambda order: (order.is_open, order.ordered_at)):
+            if order.state is not OrderState.WITHDRAWN:
+                newest[order.handle] = order
+        object.__setattr__(self, "_newest", newest)
 
     def of(self, handle: Handle) -> Order | None:
-        """The newest order for that session that was not withdrawn."""
-        found = [o for o in self.orders.values() if o.handle == handle and o.state != "withdrawn"]
-        return max(found, key=lambda order: order.ordered_at, default=None)
+        """The order for that session that was not withdrawn: the open one, else the newest."""
+        return self._newest.get(handle)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 
-from sessionconsole.domain.assessments import Assessment
+from sessionconsole.domain.assessments import Assessment, Verdict
+from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import (
+    PlatformMisbehaved,
     RateLimited,
     SessionConsoleError,
-    SignInExpired,
     SignInNeeded,
     StoreProblem,
     WrongUse,
@@ -31,13 +33,17 @@ from sessionconsole.services.waiting import wait_for_wake
 SHOWN_NEW = timedelta(minutes=10)
 SHOWN_CHANGED = timedelta(minutes=1)
 SHOWN_DEPARTED = timedelta(minutes=1)
-"""How long a row is shown as new, changed, or gone by itself."""
+SHOWN_ENDED = timedelta(hours=1)
+"""How long a row is shown as new, changed, gone by itself, or gone because it was ended."""
 
 HISTORY_AGE = 3600.0
 """Seconds after which the earlier lists are read from the store again."""
 
 RETRY_SECONDS = (5.0, 10.0, 20.0, 30.0, 60.0)
 """Waits between tries while the platform cannot be reached; the last one repeats."""
+
+LONGEST_WAIT = 900.0
+"""Seconds: whatever a platform asks for, a list that is older than this is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class _Seen:
     assessments: dict[Handle, Assessment] = field(default_factory=dict)
     history: Sequence[Snapshot] | None = None
     history_read_at: float = 0.0
-    newest_read: int = 0
+    verdicts: Mapping[Handle, Verdict] = field(default_factory=dict)
 
 
 class Watching:
@@ -90,7 +96,8 @@ class Watching:
         self._seen = _Seen()
         self._wake = asyncio.Event()
         self._failures = 0
-        self._reads = 0
+        self._reading = asyncio.Lock()
+        self._assessing = asyncio.Lock()
         self.state: Observable[ListState] = Observable(ListState())
 
     async def show_stored(self, platform: str, account: str) -> bool:
@@ -152,6 +159,12 @@ class Watching:
             ) from None
 
     @property
+    def own_handle(self) -> Handle | None:
+        """The session of this very console on the shown list; None where the list does not say."""
+        listed = self._seen.snapshot.sessions if self._seen.snapshot else ()
+        return next((session.handle for session in listed if session.is_current), None)
+
+    @property
     def complete(self) -> bool:
         """Whether the shown list is the whole one, so that what is not on it is gone."""
         return self._seen.snapshot is not None and self._seen.complete
@@ -164,12 +177,17 @@ class Watching:
     def _pause(self) -> float:
         state = self.state.value
         if isinstance(state.problem, RateLimited) and state.problem.retry_after is not None:
-            return max(1.0, state.problem.retry_after)
+            return min(max(1.0, state.problem.retry_after), LONGEST_WAIT)
         if state.link is Link.OFFLINE:
-            return RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
+            return RETRY_SECONDS[min(max(self._failures, 1), len(RETRY_SECONDS)) - 1]
         return float(self._refresh_seconds())
 
     async def _read(self, *, fresh: bool) -> Listing:
+        # One at a time, from the question to the list on screen: an older answer can never replace a newer one.
+        async with self._reading:
+            return await self._read_alone(fresh=fresh)
+
+    async def _read_alone(self, *, fresh: bool) -> Listing:
         seen = self._seen
         async with self._connection.use() as platform:
             record = self._connection.record
@@ -184,27 +202,31 @@ class Watching:
                 seen.me = await platform.who_am_i()
             listing = await platform.list_sessions(None if fresh else seen.etag)
             about = platform.about
-            account = record.account
             now = self._clock.now()
-            self._reads += 1
-            read = self._reads
-        if self._seen is not seen or self._connection.record is None:
-            raise SignInNeeded
+        self._refuse_late(seen, record)
         seen.about = about
-        if listing is None and seen.snapshot is not None:
+        if listing is None:
+            if seen.snapshot is None:
+                raise PlatformMisbehaved
             await self._vouched_again(seen, now)
             listing = Listing(seen.snapshot.sessions, seen.etag, seen.complete)
-        elif listing is not None:
-            sessions = await self._devices.read(listing.sessions)
-            listing = replace(listing, sessions=sessions)
-            if self._seen is not seen or read < seen.newest_read:
-                return listing
-            seen.newest_read = read
-            await self._take(seen, about, Snapshot(about.name, account, now, sessions), listing)
         else:
-            raise SignInExpired
+            listing = replace(listing, sessions=await self._devices.read(listing.sessions))
+            self._refuse_late(seen, record)
+            await self._take(
+                seen, about, Snapshot(about.name, record.account, now, listing.sessions), listing
+            )
+        self._refuse_late(seen, record)
         self._publish(Link.LIVE)
         return listing
+
+    def _refuse_late(self, seen: _Seen, record: SignInRecord) -> None:
+        """Drop an answer that was asked for under an earlier sign-in; raises `SignInNeeded`."""
+        now = self._connection.record
+        if self._seen is not seen or now is None:
+            raise SignInNeeded
+        if (now.platform, now.account) != (record.platform, record.account):
+            raise SignInNeeded
 
     async def _vouched_again(self, seen: _Seen, now: datetime) -> None:
         assert seen.snapshot is not None
@@ -223,6 +245,8 @@ class Watching:
         self._age(seen, snapshot.taken_at)
         if before is None or before.sessions != snapshot.sessions:
             await self._assess(seen)
+        if self._seen is not seen:
+            return
         try:
             await self._lists.keep(about, snapshot)
         except StoreProblem:
@@ -237,9 +261,9 @@ class Watching:
             listed.add(session.handle)
             seen.departed.pop(session.handle, None)
             old = earlier.get(session.handle)
-            if old is None:
+            if old is None and seen.complete:
                 seen.presence[session.handle] = _Presence(Presence.NEW, now)
-            elif _moved(old, session):
+            elif old is not None and _moved(old, session):
                 seen.presence[session.handle] = _Presence(Presence.CHANGED, now)
         if not complete:
             return
@@ -257,27 +281,40 @@ class Watching:
         for handle, presence in list(seen.presence.items()):
             if now - presence.at <= shown[presence.kind]:
                 continue
-            if presence.kind is Presence.DEPARTED and self._newest_order(handle) is not None:
+            if presence.kind is Presence.DEPARTED and self._tells_of_its_end(handle, now):
                 continue
             del seen.presence[handle]
             seen.departed.pop(handle, None)
 
-    async def _assess(self, seen: _Seen) -> None:
-        if seen.snapshot is None:
-            return
-        history = await self._history(seen)
-        evidence = Evidence(seen.snapshot, self._zone, seen.about, history, await self._verdicts.verdicts())
-        found: Mapping[Handle, Assessment] = await asyncio.to_thread(self._assessor.assess, evidence)
-        gone = {handle: seen.assessments[handle] for handle in seen.departed if handle in seen.assessments}
-        seen.assessments = gone | dict(found)
+    def _tells_of_its_end(self, handle: Handle, now: datetime) -> bool:
+        order = self._newest_order(handle)
+        if order is None:
+            return False
+        return order.is_open or order.settled_at is None or now - order.settled_at <= SHOWN_ENDED
 
-    async def _history(self, seen: _Seen) -> Sequence[Snapshot]:
-        assert seen.snapshot is not None
+    async def _assess(self, seen: _Seen) -> None:
+        # One at a time, each with what is known when it begins: an older judgement can never replace a newer one.
+        async with self._assessing:
+            await self._read_what_is_known(seen)
+            if seen.snapshot is None:
+                return
+            evidence = Evidence(seen.snapshot, self._zone, seen.about, seen.history or (), seen.verdicts)
+            found: Mapping[Handle, Assessment] = await asyncio.to_thread(self._assessor.assess, evidence)
+            gone = {
+                handle: seen.assessments[handle] for handle in seen.departed if handle in seen.assessments
+            }
+            seen.assessments = gone | dict(found)
+
+    async def _read_what_is_known(self, seen: _Seen) -> None:
+        """History and verdicts; while the store cannot be read, what was read of it before."""
         now = self._clock.monotonic()
-        if seen.history is None or now - seen.history_read_at > HISTORY_AGE:
-            seen.history = await self._lists.history(seen.snapshot.platform)
-            seen.history_read_at = now
-        return seen.history
+        with suppress(StoreProblem):
+            seen.verdicts = await self._verdicts.verdicts()
+            if seen.snapshot is not None and (
+                seen.history is None or now - seen.history_read_at > HISTORY_AGE
+            ):
+                seen.history = await self._lists.history(seen.snapshot.platform)
+                seen.history_read_at = now
 
     def _publish(self, link: Link, problem: SessionConsoleError | None = None) -> None:
         seen = self._seen
