@@ -219,6 +219,14 @@ def test_a_row_can_be_picked_in_a_mirrored_window_too(table: SessionTable) -> No
     assert table.current_handle() == a_handle(4)
 
 
+def test_the_scroll_bar_keeps_its_room_but_shows_only_what_can_be_scrolled(table: SessionTable) -> None:
+    room = table.viewport().width()
+    assert table.verticalScrollBar().isEnabled()
+    show(table, 1, 2, 3)
+    assert not table.verticalScrollBar().isEnabled()
+    assert table.viewport().width() == room
+
+
 def test_the_row_under_the_pointer_stays_under_it(table: SessionTable) -> None:
     at = QPoint(100, table.rowViewportPosition(2) + 5)
     centre = QPointF(at)

@@ -79,6 +79,7 @@ class SessionTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().rangeChanged.connect(self._scrolling_changed)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
 
@@ -135,6 +136,11 @@ class SessionTable(QTableView):
         if current != self._told:
             self._told = current
             self.current_changed.emit(current)
+
+    @Slot(int, int)
+    def _scrolling_changed(self, least: int, most: int) -> None:
+        # the bar keeps its room, so that columns do not jump, but shows nothing where there is nothing to scroll
+        self.verticalScrollBar().setEnabled(most > least)
 
     @Slot()
     def _take_theme(self) -> None:
