@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sessionconsole.cli.results import Result
+from sessionconsole.cli.telling import advice_for
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import GONE, Order, OrderState
 from sessionconsole.domain.sessions import Device, LoginSession, Person
@@ -47,7 +48,7 @@ def session_json(row: Row, as_of: datetime) -> dict[str, Any]:
         "state": state_of(row, as_of),
         "assessment": {
             "level": row.assessment.level.value,
-            "score": row.assessment.score,
+            "score": float(row.assessment.score),
             "reasons": [{"code": reason.code, "text": reason.text} for reason in row.assessment.reasons],
         },
     }
@@ -124,7 +125,7 @@ def orders_document(orders: Sequence[Order]) -> dict[str, Any]:
 
 def error_document(problem: SessionConsoleError) -> dict[str, Any]:
     """What went wrong, with a code that stays the same."""
-    return {"error": {"code": problem.code, "message": problem.message, "advice": problem.advice}}
+    return {"error": {"code": problem.code, "message": problem.message, "advice": advice_for(problem)}}
 
 
 def utc(moment: datetime | None) -> str | None:

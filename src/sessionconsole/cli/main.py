@@ -14,6 +14,7 @@ from sessionconsole.cli.commands import doctor, end, forget, list_sessions, outb
 from sessionconsole.cli.exit_codes import ExitCode, exit_code_of
 from sessionconsole.cli.json_out import error_document
 from sessionconsole.cli.surroundings import Surroundings
+from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal, this_terminal
 from sessionconsole.domain.errors import SessionConsoleError
 
@@ -91,7 +92,7 @@ def _log(home: Surroundings) -> None:
 def _failed(problem: SessionConsoleError, argv: Sequence[str], terminal: Terminal) -> int:
     if "--json" in argv:
         terminal.put_json(error_document(problem))
-    terminal.say(f"{problem.message} {problem.advice}")
+    terminal.say(sentence(problem))
     return exit_code_of(problem)
 
 

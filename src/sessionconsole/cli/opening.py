@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
+from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.domain.credentials import SecondFactorAsked, SignInRecord
 from sessionconsole.domain.errors import (
@@ -28,7 +29,7 @@ async def home_console(home: Surroundings, terminal: Terminal) -> AsyncIterator[
     try:
         await console.start(hold_again=False)
         for notice in console.notices.value:
-            terminal.say(f"{notice.message} {notice.advice}")
+            terminal.say(sentence(notice))
         yield console
     finally:
         await console.close()
@@ -79,10 +80,7 @@ def signed_in_as(console: Console) -> SignInRecord:
     """Whom the home is signed in as; raises `SignInNeeded` and says what to type."""
     record = console.connection.record
     if record is None:
-        raise SignInNeeded(
-            advice="Run: sessionconsole sign-in --url ADDRESS. Without a password store, give --url, --username and "
-            "--password-stdin with this command."
-        )
+        raise SignInNeeded
     return record
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sessionconsole import __version__
 from sessionconsole.cli.exit_codes import ExitCode
 from sessionconsole.cli.surroundings import Surroundings
+from sessionconsole.cli.telling import advice_for
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.domain.errors import KeyringForgets, KeyringProblem, SessionConsoleError
 from sessionconsole.services.console import Console
@@ -61,7 +62,7 @@ async def _findings(console: Console, places: Mapping[str, Path]) -> dict[str, A
         },
         "folders": {name: {"path": str(path), "exists": path.exists()} for name, path in places.items()},
         "display": _display(),
-        "problems": [{"code": p.code, "message": p.message, "advice": p.advice} for p in problems],
+        "problems": [{"code": p.code, "message": p.message, "advice": advice_for(p)} for p in problems],
     }
 
 

@@ -14,6 +14,7 @@ from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.results import Result, exit_code_for, result_of
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.table_out import ending_text, results_text
+from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.cli.working_off import Work
 from sessionconsole.domain.errors import SessionConsoleError, TryLater, WrongUse
@@ -72,7 +73,7 @@ def show_results(
     """Print what became of each session and give the exit code for all of them."""
     code = exit_code_for(results, problem)
     if problem is not None:
-        terminal.say(f"{problem.message} {problem.advice}")
+        terminal.say(sentence(problem))
     if as_json:
         queued = all(result.outcome is Outcome.QUEUED for result in results)
         terminal.put_json(results_document(results, None if queued or code is ExitCode.DONE else problem))
