@@ -34,8 +34,14 @@ def live(app: QApplication, window: MainWindow, open_console: Callable[[], Await
 class Program(QObject):
     """What is open, from the first paint to the last."""
 
-    def __init__(self, window: MainWindow, open_console: Callable[[], Awaitable[Console]]) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        open_console: Callable[[], Awaitable[Console]],
+        patience: float = PATIENCE,
+    ) -> None:
         super().__init__()
+        self._patience = patience
         self._window, self._open_console = window, open_console
         self._closing = asyncio.Event()
         self._painted = asyncio.Event()
@@ -77,8 +83,8 @@ class Program(QObject):
         if self.shell is not None:
             self.shell.close()
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await self.tasks.close(PATIENCE * 2 / 3)
+            async with asyncio.timeout(self._patience):
+                await self.tasks.close(self._patience * 2 / 3)
                 if self.console is not None:
                     await self.console.close()
 

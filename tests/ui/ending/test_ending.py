@@ -175,7 +175,7 @@ def test_a_fresh_proof_is_asked_for_until_it_is_right(robot: Robot) -> None:
 
     robot.types("Code", CODE)
     robot.presses("Go on")
-    assert robot.dialog is None
+    robot.qtbot.waitUntil(lambda: robot.dialog is None)
 
 
 def test_the_proof_may_be_the_password(robot: Robot) -> None:

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from sessionconsole.ui.look.labels import Side
-from sessionconsole.ui.look.theme import Theme
-from sessionconsole.ui.parts import IconLabel, frame, label
+from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import IconLabel, label
 
 TITLE = "sessionconsole"
 SIZE = QSize(1366, 768)
 LEAST = QSize(720, 480)
+
+
+class _Ground(QFrame):
+    """What is painted first; tells it once."""
+
+    painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._was_painted = False
+        set_role(self, "rail")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
 
 class MainWindow(QMainWindow):
@@ -26,7 +43,6 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self._was_painted = False
         px = theme.sizes.px
         self.setWindowTitle(TITLE)
         self.setWindowIcon(theme.icon("app-mark", "accent_fill", 64))
@@ -62,12 +78,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._was_painted:
-            self._was_painted = True
-            self.painted.emit()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.close_asked.emit()
@@ -86,7 +96,8 @@ class MainWindow(QMainWindow):
 
     def _make_opening(self) -> QWidget:
         px = self.theme.sizes.px
-        page = frame("rail")
+        page = _Ground()
+        page.painted.connect(self.painted)
         column = QVBoxLayout(page)
         column.setContentsMargins(px(32), px(32), px(32), px(32))
         column.setSpacing(px(12))
