@@ -17,7 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from sessionconsole.desktop.folders import Folders
     from sessionconsole.wiring import HomeSurroundings
 
-    return command(words, HomeSurroundings(Folders.for_home()))
+    return command(words, HomeSurroundings(Folders.for_home(), show_demo=_show_demo))
+
+
+def _show_demo(arguments: Sequence[str]) -> int:
+    from sessionconsole.demo_window import show
+
+    return show(arguments)
 
 
 if __name__ == "__main__":

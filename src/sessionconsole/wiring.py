@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -15,7 +15,7 @@ from sessionconsole.desktop.forgetting import remove_files
 from sessionconsole.desktop.home_id import HomeId, read_home_id
 from sessionconsole.desktop.locks import FileLocks
 from sessionconsole.desktop.settings_file import JsonSettingsFile
-from sessionconsole.domain.errors import KeyringMissing, StoreProblem
+from sessionconsole.domain.errors import KeyringMissing, StoreProblem, WrongUse
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.platform.user_agents import UaParser
@@ -72,9 +72,15 @@ async def forget_home(folders: Folders, keyring: Vault | None = None) -> None:
 class HomeSurroundings:
     """`cli.surroundings.Surroundings` of the home in these folders."""
 
-    def __init__(self, folders: Folders, keyring: Vault | None = None) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        keyring: Vault | None = None,
+        show_demo: Callable[[Sequence[str]], int] | None = None,
+    ) -> None:
         self._folders = folders
         self._keyring = keyring
+        self._show_demo = show_demo
 
     @property
     def places(self) -> Mapping[str, Path]:
@@ -114,7 +120,9 @@ class HomeSurroundings:
 
     def run_demo_window(self, argv: Sequence[str]) -> int:
         """Run the window on a demo platform of its own."""
-        return run_demo_window(argv)
+        if self._show_demo is None:
+            raise WrongUse("There is no window here.", "Use demo --serve to run the platform alone.")
+        return self._show_demo(argv)
 
 
 def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: FileLocks, clock: Clock) -> Console:
@@ -128,11 +136,6 @@ def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: FileLocks
         local_zone(),
         JsonSettingsFile(folders.settings),
     )
-
-
-def run_demo_window(argv: Sequence[str]) -> int:
-    """The window on the embedded platform; the exit code."""
-    raise NotImplementedError(f"the window of the demo is not there yet ({len(argv)} arguments)")
 
 
 def local_zone() -> tzinfo:
