@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from sessionconsole.domain.errors import KeyringLocked, StoreDamaged
+from sessionconsole.domain.errors import KeyringLocked, StoreDamaged, WrongUse
 from sessionconsole.vault.memory_vault import MemoryVault
 from tests.cli.desk import Desk
 
@@ -94,3 +95,13 @@ def test_demo_is_handed_on() -> None:
     desk.run("demo", "--serve", "--port", "0")
 
     assert desk.demo == [("window", []), ("serve", ["--port", "0"])]
+
+
+def test_a_demo_that_cannot_be_shown_says_why() -> None:
+    class Windowless(Desk):
+        def run_demo_window(self, argv: Sequence[str]) -> int:
+            raise WrongUse("There is no window here.", "Use demo --serve.")
+
+    ran = Windowless().run("demo")
+
+    assert (ran.code, ran.err) == (2, "There is no window here. Use demo --serve.\n")

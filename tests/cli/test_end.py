@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,12 +13,13 @@ import pytest
 from sessionconsole.cli.choosing import without_this_console
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import AnswerLost, RateLimited, SignInExpired, Unreachable, WrongUse
-from sessionconsole.domain.orders import Order, OrderState
+from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.sessions import Device, DeviceType, Handle, Person
 from sessionconsole.services.ending import SENDING
 from sessionconsole.vault.memory_vault import MemoryVault
 from tests.builders import a_row, a_session, an_order
 from tests.cli.desk import Desk
+from tests.fakes.locks import FakeLocks
 from tests.fakes.platform import DANA, MARIA, SAM, START, session
 from tests.helpers import run
 
@@ -377,6 +380,34 @@ def test_while_the_window_sends_the_command_waits_no_longer_than_it_may(desk: De
     assert (ran.code, ran.outcomes) == (1, ["withdrawn"])
     assert ran.json["results"][0]["code"] == "timed-out"
     assert desk.operator.effects == {}
+
+
+def test_an_order_that_the_window_carries_out_meanwhile_counts(desk: Desk) -> None:
+    class Window(FakeLocks):
+        """Another process: while a command waits for the lock, it sends what is in the outbox."""
+
+        @asynccontextmanager
+        async def exclusive(self, name: str, timeout: float) -> AsyncIterator[bool]:
+            if name == SENDING:
+                for order in await desk.store.outbox.orders():
+                    gone = replace(
+                        order,
+                        state=OrderState.SETTLED,
+                        outcome=Outcome.PROVED_GONE,
+                        settled_at=desk.clock.now(),
+                    )
+                    await desk.store.outbox.change(gone, expected=OrderState.QUEUED)
+                yield False
+                return
+            async with super().exclusive(name, timeout) as mine:
+                yield mine
+
+    desk.locks = Window()
+
+    ran = desk.run("end", STRANGER, "--yes", "--json")
+
+    assert (ran.code, ran.outcomes) == (0, ["proved-gone"])
+    assert "end" not in desk.operator.calls
 
 
 def test_a_platform_that_does_not_answer_in_time_leaves_a_sent_order(desk: Desk) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from sessionconsole.cli import arguments
 from sessionconsole.cli.csv_out import list_csv
 from sessionconsole.cli.exit_codes import exit_code_of
 from sessionconsole.cli.main import main
@@ -59,6 +62,16 @@ def test_a_mistake_with_json_is_a_document_too() -> None:
 
     assert ran.code == 2
     assert ran.json["error"]["code"] == "usage"
+
+
+def test_every_option_stands_in_the_documentation() -> None:
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+    for command, parser in _parsers(arguments.parser()):
+        section = page.partition(f"\n## {command.split()[0]}\n")[2].partition("\n## ")[0]
+        assert section, command
+        missing = [option for option in _options(parser) if option not in section]
+        assert missing == [], command
 
 
 @pytest.mark.parametrize(
@@ -171,6 +184,25 @@ def test_ctrl_c_at_a_question_ends_it_at_once(tmp_path: Path) -> None:
     assert process.returncode == 130, err
     assert b"Stopped." in err
     assert out == b""
+
+
+def _parsers(
+    parser: argparse.ArgumentParser, name: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child, sub in action.choices.items():
+                yield f"{name} {child}".strip(), sub
+                yield from _parsers(sub, f"{name} {child}".strip())
+
+
+def _options(parser: argparse.ArgumentParser) -> list[str]:
+    return [
+        option
+        for action in parser._actions
+        for option in action.option_strings
+        if option not in ("-h", "--help")
+    ]
 
 
 def _process(home: Path, *argv: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ PROGRAM = "sessionconsole"
 
 def parse(argv: list[str]) -> argparse.Namespace:
     """The arguments, `command` among them; raises `WrongUse`, and `SystemExit` for --help and --version."""
-    return _parser().parse_args(argv)
+    return parser().parse_args(argv)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,15 +26,16 @@ class _Parser(argparse.ArgumentParser):
         raise WrongUse(f"{message[:1].upper()}{message[1:]}.", f"See: {self.prog} --help")
 
 
-def _parser() -> _Parser:
-    parser = _Parser(
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = _Parser(
         prog=PROGRAM,
         description="See who is logged in to the booking platform, end what does not belong, and know it is gone. "
         "Without a command the window opens.",
         epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 sign-in needed, 4 platform unreachable, 5 partly done.",
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    top.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_sign_in(commands)
     _add_list(commands)
     _add_end(commands)
@@ -49,7 +50,7 @@ def _parser() -> _Parser:
         description="Open the window on a demo platform of its own. With --serve, run that platform alone: "
         f"see {PROGRAM} demo --serve --help.",
     )
-    return parser
+    return top
 
 
 def _add_sign_in(commands: argparse._SubParsersAction[_Parser]) -> None:

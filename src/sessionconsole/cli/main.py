@@ -51,11 +51,9 @@ def main(argv: Sequence[str], home: Surroundings, terminal: Terminal | None = No
 
 
 def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
-    if argv[:1] == ["demo"] and _SERVE in argv:
-        return home.serve_demo([argument for argument in argv[1:] if argument != _SERVE])
-    if argv[:1] == ["demo"] and not {"-h", "--help"} & set(argv):
-        return home.run_demo_window(argv[1:])
     try:
+        if argv[:1] == ["demo"] and (_SERVE in argv or not {"-h", "--help"} & set(argv)):
+            return _demo(argv[1:], home)
         args = parse(argv)
         return asyncio.run(_awaited(_COMMANDS[args.command], args, home, terminal))
     except SystemExit as asked:  # --help and --version
@@ -77,6 +75,13 @@ def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
             argv,
             terminal,
         )
+
+
+def _demo(argv: list[str], home: Surroundings) -> int:
+    """Its options are its own: the platform's with --serve, else the window's."""
+    if _SERVE in argv:
+        return home.serve_demo([argument for argument in argv if argument != _SERVE])
+    return home.run_demo_window(argv)
 
 
 async def _awaited(command: Command, args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
