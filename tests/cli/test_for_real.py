@@ -18,6 +18,7 @@ from sessionconsole.cli.main import main
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.wiring import HomeSurroundings
+from tests.allauth_server import AllauthServer
 from tests.cli.desk import Ran
 from tests.fakes.vault import FakeVault
 from tests.servers import STILL, DemoServer
@@ -153,6 +154,28 @@ def test_without_a_keyring_a_process_lists_and_ends_in_one_call_each(
     assert [result["outcome"] for result in ended["results"]] == ["proved-gone"]
     assert platform.effects()["ended"][mine["session_id"]] == 1
     assert not (tmp_path / "console.db").exists()
+
+
+def test_the_same_commands_on_a_django_allauth_server(home: Home) -> None:
+    with AllauthServer() as server:
+        phone = server.login_as_client(
+            "Mozilla/5.0 (Windows NT 10.0; rv:157.0) Firefox/157.0", "203.0.113.77"
+        )
+        who = ("--url", server.url, "--username", server.username, "--password-stdin")
+        signed_in = home.run("sign-in", *who, stdin=f"{server.password}\n{server.totp_code()}\n")
+        assert signed_in.code == 0, signed_in.err
+
+        sessions = home.run("list", "--json").json["sessions"]
+        (stranger,) = [each for each in sessions if each["ip"] == "203.0.113.77"]
+        assert stranger["place"] is None
+        assert stranger["device"]["browser"] == "Firefox"
+        assert [each["is_current"] for each in sessions].count(True) == 1
+
+        ended = home.run("end", stranger["id"], "--yes", "--json")
+        assert (ended.code, ended.outcomes) == (0, ["proved-gone"])
+        assert phone.status() == 410
+        assert home.run("end", "--others", "--yes", "--json").json == {"results": []}
+        assert home.run("sign-out").code == 0
 
 
 def _one_call(platform: DemoServer, home: Path, *argv: str) -> Any:

@@ -57,6 +57,15 @@ def test_what_it_does_not_know_is_exit_2(argv: tuple[str, ...]) -> None:
     assert "--help" in ran.err
 
 
+@pytest.mark.parametrize("argv", [("--password", "hunter2"), ("--password=hunter2",)])
+def test_a_password_in_the_wrong_place_is_not_shown_again(argv: tuple[str, ...]) -> None:
+    ran = Desk().run("list", "--json", *argv)
+
+    assert ran.code == 2
+    assert "hunter2" not in ran.out + ran.err
+    assert "--password" in ran.err
+
+
 def test_a_mistake_with_json_is_a_document_too() -> None:
     ran = Desk().run("list", "--json", "--nonsense")
 

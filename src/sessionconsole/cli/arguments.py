@@ -23,6 +23,11 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
+        what, colon, words = message.partition(": ")
+        if what == "unrecognized arguments":
+            # Only the names: a value beside an option that does not exist may well be a password.
+            names = " ".join(word.partition("=")[0] for word in words.split() if word.startswith("-"))
+            message = f"{what}{colon}{names or 'too many words'}"
         raise WrongUse(f"{message[:1].upper()}{message[1:]}.", f"See: {self.prog} --help")
 
 
