@@ -91,8 +91,9 @@ def take_all(folder: Path, home: Path, platform: subprocess.Popen[str], access: 
 
     from sessionconsole.desktop.folders import Folders
     from sessionconsole.domain.settings import Appearance
-    from sessionconsole.ui.loop import Loop
+    from sessionconsole.ui.collecting import Collecting
     from sessionconsole.ui.look.theme import apply
+    from sessionconsole.ui.loop import Loop
     from sessionconsole.ui.program import Program
     from sessionconsole.ui.shell.window import MainWindow
 
@@ -120,8 +121,10 @@ def take_all(folder: Path, home: Path, platform: subprocess.Popen[str], access: 
                 program.close()
                 await running
 
+    collecting = Collecting(window)
     with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
         runner.run(photograph())
+    collecting.stop()
     return 0
 
 
@@ -149,8 +152,8 @@ class Photographer:
         console = self._program.console
         assert shell is not None
         assert console is not None
-        await self._until(lambda: self._window.page is shell.sign_in)
         page = shell.sign_in
+        await self._until(page.isVisible)
         page.address.setText(self._access["url"])
         page.username.setText(self._access["username"])
         page.password.setText(self._access["password"])
@@ -186,7 +189,7 @@ class Photographer:
         self._platform.terminate()
         self._platform.wait(10)
         await console.watching.refresh()
-        await self._until(lambda: shell.list.banner.isVisible())
+        await self._until(shell.list.banner.isVisible)
         shell.list.table.selectRow(1)
         shell.list.details.foot.end.click()
         await self._until(lambda: "not sent yet" in shell.list.bar.words.full_text)

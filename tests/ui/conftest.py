@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sessionconsole.domain.settings import Appearance
+from sessionconsole.ui.collecting import Collecting
 from sessionconsole.ui.look.theme import Theme, apply
 from sessionconsole.ui.look.tokens import LIGHT
 from sessionconsole.ui.loop import Loop
@@ -33,6 +35,7 @@ def theme(worn: Theme) -> Iterator[Theme]:
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[Loop]:
     """The window's loop, turning whenever Qt's does; what nobody took of its errors fails the test."""
+    collecting = Collecting()
     made = Loop(qapp, already_running=True)
     unheard: list[str] = []
 
@@ -45,6 +48,8 @@ def loop(qapp: QApplication) -> Iterator[Loop]:
     asyncio._set_running_loop(None)
     made.run_until_complete(_nothing_left())
     made.close()
+    collecting.stop()
+    gc.collect()  # here, on this thread, what the test left
     assert not unheard, "errors that nobody took:\n" + "\n".join(unheard)
 
 

@@ -23,7 +23,6 @@ from tests.fakes.console import FakeConsole
 def window(qtbot: QtBot, loop: Loop, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # the program puts its own there
     made = MainWindow(theme)
-    made.show()
     yield made
     made.hide()
     made.deleteLater()
@@ -44,6 +43,7 @@ def test_the_window_is_painted_before_the_console_is_opened(
         return ready()
 
     program = Program(window, open_console)  # type: ignore[arg-type]
+    window.show()
     running = loop.create_task(program.run())
     qtbot.waitUntil(lambda: program.shell is not None and window.page is program.shell.list)
     assert order[:2] == ["painted", "opened"]
@@ -63,6 +63,7 @@ def test_what_keeps_the_console_from_opening_is_said_in_the_window(
         raise StoreNotWritable
 
     program = Program(window, refused)
+    window.show()
     running = loop.create_task(program.run())
     qtbot.waitUntil(lambda: "disk is full" in window._opening.full_text)
 
@@ -78,6 +79,7 @@ def test_a_bug_while_opening_is_said_and_logged(
 
     with caplog.at_level(logging.ERROR):
         program = Program(window, broken)
+        window.show()
         running = loop.create_task(program.run())
         qtbot.waitUntil(lambda: "went wrong" in window._opening.full_text)
         program.close()
@@ -99,6 +101,7 @@ def test_a_console_that_hangs_at_the_end_does_not_keep_the_window(
         return console
 
     program = Program(window, ready, patience=0.3)
+    window.show()
     running = loop.create_task(program.run())
     qtbot.waitUntil(lambda: program.shell is not None)
     program.close()

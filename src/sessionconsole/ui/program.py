@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.ui.bugs import Bugs
+from sessionconsole.ui.collecting import Collecting
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.loop import Loop
 from sessionconsole.ui.shell.presenter import Shell
@@ -27,8 +28,12 @@ _OPEN = "open the console"
 
 def live(app: QApplication, window: MainWindow, open_console: Callable[[], Awaitable[Console]]) -> int:
     """Run until the window is closed; the exit code."""
-    with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
-        return runner.run(Program(window, open_console).run())
+    collecting = Collecting(window)
+    try:
+        with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
+            return runner.run(Program(window, open_console).run())
+    finally:
+        collecting.stop()
 
 
 class Program(QObject):
@@ -72,8 +77,9 @@ class Program(QObject):
         self._closing.set()
 
     async def _open(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._painted.wait(), 1.0)
+        if not self._window.is_painted:
+            with suppress(TimeoutError):  # minimized at its start, it may not be painted for long
+                await asyncio.wait_for(self._painted.wait(), 1.0)
         self.console = await (await asyncio.to_thread(self._open_console))
         self.shell = Shell(self.console, self.tasks, self._window.theme, self._window)
         await self.console.start()

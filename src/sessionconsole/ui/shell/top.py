@@ -26,10 +26,10 @@ class SearchField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # The page has a shortcut on Escape too; while there is text, the field comes first.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.text():
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
+        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asks and event.key() == Qt.Key.Key_Escape and self.text():  # type: ignore[attr-defined]
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

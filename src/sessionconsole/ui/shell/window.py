@@ -22,13 +22,13 @@ class _Ground(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._was_painted = False
+        self.was_painted = False
         set_role(self, "rail")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._was_painted:
-            self._was_painted = True
+        if not self.was_painted:
+            self.was_painted = True
             self.painted.emit()
 
 
@@ -66,6 +66,11 @@ class MainWindow(QMainWindow):
         """What is shown."""
         return self._stack.currentWidget()
 
+    @property
+    def is_painted(self) -> bool:
+        """Whether something is on the screen."""
+        return self._ground.was_painted
+
     def tell_opening(self, words: str) -> None:
         """What stands on the ground while there is no page yet."""
         self._opening.setText(words)
@@ -96,7 +101,7 @@ class MainWindow(QMainWindow):
 
     def _make_opening(self) -> QWidget:
         px = self.theme.sizes.px
-        page = _Ground()
+        self._ground = page = _Ground()
         page.painted.connect(self.painted)
         column = QVBoxLayout(page)
         column.setContentsMargins(px(32), px(32), px(32), px(32))
