@@ -313,14 +313,22 @@ class Ending:
         return self._paused is None and self._clock.monotonic() >= self._wait_until
 
     def _stopped_by(self, problem: SessionConsoleError) -> None:
-        self._failures += 1
-        wait = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
+        if isinstance(problem, StoreProblem):
+            # Nothing went out, and a disk is looked at as often as the outbox: no platform has to be spared.
+            wait = LOOK_SECONDS
+        else:
+            self._failures += 1
+            wait = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
         if isinstance(problem, RateLimited) and problem.retry_after is not None:
             wait = min(max(wait, problem.retry_after), LONGEST_WAIT)
         self._wait_until = self._clock.monotonic() + wait
         if isinstance(problem, SignInNeeded):
             self._paused = problem
         asked = problem if isinstance(problem, ReauthenticationNeeded) else None
+        told = self.state.value.problem
+        if asked is None and told is not None and str(told) == str(problem):
+            # The same trouble as before is no news: whoever watches would say it again and again.
+            problem = told
         self._set(problem=problem, reauthentication=asked)
 
     def _pause(self) -> float:

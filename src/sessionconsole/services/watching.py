@@ -136,6 +136,7 @@ class Watching:
     async def run(self) -> None:
         """Read the list again and again until cancelled."""
         while True:
+            self._wake.clear()
             await self.refresh()
             await wait_for_wake(self._wake, self._clock, self._pause())
 
