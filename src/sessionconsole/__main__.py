@@ -14,9 +14,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return open_window()
     from sessionconsole.cli.main import main as command
-    from sessionconsole.desktop.folders import Folders
+    from sessionconsole.desktop.folders import Folders, keep_new_files_private
     from sessionconsole.wiring import HomeSurroundings
 
+    keep_new_files_private()
     return command(words, HomeSurroundings(Folders.for_home(), show_demo=_show_demo))
 
 

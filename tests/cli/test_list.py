@@ -96,16 +96,16 @@ def test_unknown_is_null() -> None:
     assert bare["device"]["type"] == "unknown"
 
 
-def test_used_within_ten_minutes_is_active_else_idle() -> None:
+def test_used_within_twelve_hours_is_active_else_idle() -> None:
     desk = Desk(
-        session("ten", last_active_at=START - timedelta(minutes=10)),
-        session("more", last_active_at=START - timedelta(minutes=10, seconds=1)),
+        session("twelve", last_active_at=START - timedelta(hours=12)),
+        session("more", last_active_at=START - timedelta(hours=12, seconds=1)),
     )
     desk.sign_in()
 
     states = {s["id"]: s["state"] for s in desk.run("list", "--json").json["sessions"]}
 
-    assert states["harbour:ten"] == "active"
+    assert states["harbour:twelve"] == "active"
     assert states["harbour:more"] == "idle"
 
 

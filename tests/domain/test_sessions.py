@@ -14,7 +14,7 @@ from sessionconsole.domain.sessions import Device, DeviceType, Person
         (Device(DeviceType.TABLET, "iPadOS 18", model="iPad"), "iPad"),
         (Device(DeviceType.DESKTOP, "Windows 11"), "Windows 11 PC"),
         (Device(DeviceType.DESKTOP, "macOS"), "Mac"),
-        (Device(DeviceType.DESKTOP, "Windows 10 or 11"), "Windows PC"),
+        (Device(DeviceType.DESKTOP, "Windows 10/11"), "Windows PC"),
         (Device(DeviceType.DESKTOP), "Computer"),
         (Device(DeviceType.PHONE, "Android 14"), "Android phone"),
         (Device(DeviceType.PHONE), "Phone"),

@@ -20,12 +20,12 @@ DESKTOP, PHONE, TABLET, PROGRAM = DeviceType.DESKTOP, DeviceType.PHONE, DeviceTy
     [
         (
             f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Safari/537.36",
-            Device(DESKTOP, "Windows 10 or 11", "Chrome"),
+            Device(DESKTOP, "Windows 10/11", "Chrome"),
             "Windows PC",
         ),
         (
             f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Safari/537.36 Edg/154.0.0.0",
-            Device(DESKTOP, "Windows 10 or 11", "Edge"),
+            Device(DESKTOP, "Windows 10/11", "Edge"),
             "Windows PC",
         ),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sessionconsole.cli.results import Result
@@ -12,9 +12,6 @@ from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import GONE, Order, OrderState
 from sessionconsole.domain.sessions import Device, LoginSession, Person
 from sessionconsole.services.states import Row
-
-ACTIVE_WITHIN = timedelta(minutes=10)
-"""Used longer ago than this, a session is called idle."""
 
 
 def list_document(rows: Sequence[Row], as_of: datetime, *, offline: bool) -> dict[str, Any]:
@@ -79,9 +76,8 @@ def _ordered(row: Row, as_of: datetime) -> str | None:
 def _used(session: LoginSession, as_of: datetime) -> str | None:
     if session.is_current:
         return "active"
-    if session.last_active_at is None:
-        return None
-    return "active" if as_of - session.last_active_at <= ACTIVE_WITHIN else "idle"
+    idle = session.is_idle(as_of)
+    return None if idle is None else "idle" if idle else "active"
 
 
 def results_document(results: Sequence[Result], problem: SessionConsoleError | None = None) -> dict[str, Any]:

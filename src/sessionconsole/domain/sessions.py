@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
 Handle = NewType("Handle", str)
 """The console's own name of a session, `<platform>:<opaque>`: the same in every run, never a credential."""
+
+
+IDLE_AFTER = timedelta(hours=12)
+"""Used longer ago than this, a session is called idle: a day's break is one, a shift without a click is not."""
 
 
 class DeviceType(StrEnum):
@@ -71,8 +75,8 @@ class Device:
             return "Computer"
         if self.os == "macOS":
             return "Mac"
-        # Browsers do not tell Windows 10 from 11, and "Windows 10 or 11 PC" is nothing that people say.
-        return f"{self._system if ' or ' in self.os else self.os} PC"
+        # Browsers do not tell Windows 10 from 11, and "Windows 10/11 PC" is nothing that people say.
+        return f"{self._system if '/' in self.os else self.os} PC"
 
     @property
     def family(self) -> str:
@@ -120,6 +124,10 @@ class LoginSession:
     idle_expires_at: datetime | None = None
     expires_at: datetime | None = None
     is_current: bool | None = None
+
+    def is_idle(self, now: datetime) -> bool | None:
+        """Whether it was not used for long; None where the platform does not tell when it was used."""
+        return None if self.last_active_at is None else now - self.last_active_at > IDLE_AFTER
 
 
 @dataclass(frozen=True, slots=True)

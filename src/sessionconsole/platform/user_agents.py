@@ -128,7 +128,7 @@ def _system(found: Result) -> str | None:
     family = _SYSTEMS.get(found.os.family, found.os.family)
     if family == "Windows":
         # Windows 11 still says NT 10.0, so the string cannot tell them apart.
-        return "Windows 10 or 11" if found.os.major == "10" else _named(family, found.os.major)
+        return "Windows 10/11" if found.os.major == "10" else _named(family, found.os.major)
     if family == "iOS" and found.device is not None and found.device.family == "iPad":
         family = "iPadOS"
     if family == "Android" and found.device is not None and found.device.model == "K":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from PySide6.QtCore import QLocale
@@ -24,9 +24,6 @@ from sessionconsole.ui.sessions.times import (
 
 NOT_PROVIDED = "Not provided"
 THIS_CONSOLE = "This console"
-
-IDLE_AFTER = timedelta(hours=12)
-"""Unused for longer than this, a session is called idle."""
 
 
 class Tone(StrEnum):
@@ -226,11 +223,6 @@ def is_past_its_limit(session: LoginSession, now: datetime) -> bool:
     return any(at is not None and at <= now for at in (session.idle_expires_at, session.expires_at))
 
 
-def is_idle(session: LoginSession, now: datetime) -> bool:
-    """Whether it was not used for long; unknown is not idle."""
-    return session.last_active_at is not None and now - session.last_active_at > IDLE_AFTER
-
-
 def ordinary_state(row: Row, setting: Setting) -> Lines:
     """The state of a row without an order: quiet, unless the row has just come, changed or gone."""
     session = row.session
@@ -246,8 +238,8 @@ def ordinary_state(row: Row, setting: Setting) -> Lines:
             return Lines("Should be expired", first_tone=Tone.QUIET)
         if session.last_active_at is None:
             return Lines("Was listed", first_tone=Tone.QUIET)
-        was_idle = is_idle(session, setting.as_of or setting.now)
+        was_idle = session.is_idle(setting.as_of or setting.now)
         return Lines("Was idle" if was_idle else "Was active", first_tone=Tone.QUIET)
     if session.last_active_at is None:
         return Lines("Listed", first_tone=Tone.QUIET)
-    return Lines("Idle" if is_idle(session, setting.now) else "Active", first_tone=Tone.QUIET)
+    return Lines("Idle" if session.is_idle(setting.now) else "Active", first_tone=Tone.QUIET)
