@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -57,7 +57,10 @@ class Robot:
         widget = self.field(field)
         widget.setFocus()
         widget.selectAll()
-        self.qtbot.keyClicks(widget, text) if text else widget.clear()
+        if text:
+            QTest.keyClicks(widget, text)
+        else:
+            widget.clear()
 
     def presses(self, name: str) -> None:
         """Click the button of that name."""
@@ -65,14 +68,29 @@ class Robot:
         button = self._button(name)
         assert button is not None
         assert button.isEnabled(), f"{name} cannot be pressed"
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.clicks(button)
+
+    def clicks(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click a widget, in its middle unless told otherwise."""
+        spot = at if at is not None else widget.rect().center()
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
         self.settles()
 
-    def key(self, key: Qt.Key | QKeySequence.StandardKey) -> None:
-        """Press a key where the focus is."""
-        target = QApplication.focusWidget() or self.window
-        self.qtbot.keyClick(target, key)  # type: ignore[arg-type]
+    def key(
+        self,
+        key: Qt.Key,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        on: QWidget | None = None,
+    ) -> None:
+        """Press a key where the focus is, or on that widget."""
+        QTest.keyClick(on or self.focus, key, modifier)
         self.settles()
+
+    @property
+    def focus(self) -> QWidget:
+        """What has the focus."""
+        focus: QWidget | None = self.window.focusWidget()
+        return self.window if focus is None else focus
 
     def picks(self, person: str, device: str | None = None) -> None:
         """Click a row."""
@@ -83,9 +101,7 @@ class Robot:
         row = self._row(person, device)
         table = self.shell.list.table
         table.scrollTo(table.model().index(row, Col.PERSON))
-        spot = table.button_rect(row).center()
-        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-        self.settles()
+        self.clicks(table.viewport(), table.button_rect(row).center())
 
     def waits(self, seconds: int) -> None:
         """Let the clock and the window's own second pass."""
@@ -226,7 +242,4 @@ class Robot:
         table = self.shell.list.table
         index = table.model().index(self._row(person, device), column)
         table.scrollTo(index)
-        self.qtbot.mouseClick(
-            table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center() + QPoint(0, 0)
-        )
-        self.settles()
+        self.clicks(table.viewport(), table.visualRect(index).center())

@@ -17,7 +17,8 @@ def test_a_bug_of_the_loop_is_shown_once_and_logged_each_time(
     qtbot: QtBot, loop: Loop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    bugs, shown = Bugs(), []
+    bugs = Bugs()
+    shown: list[str] = []
     bugs.found.connect(shown.append)
     bugs.watch(loop)
     with caplog.at_level(logging.ERROR):

@@ -76,9 +76,12 @@ def test_a_reader_takes_the_context_that_newer_pythons_hand_over(qapp: QApplicat
             context = copy_context()
             WHO.set("somebody else")
             read = loop.create_future()
-            loop._add_reader(  # type: ignore[attr-defined]
-                near.fileno(), lambda: read.done() or read.set_result(WHO.get()), context=context
-            )
+
+            def take() -> None:
+                if not read.done():
+                    read.set_result(WHO.get())
+
+            loop._add_reader(near.fileno(), take, context=context)  # type: ignore[attr-defined]
             far.send(b"x")
             who = await read
             loop.remove_reader(near.fileno())

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.orders import OrderState, Outcome
@@ -49,7 +48,7 @@ def test_the_count_drops_at_the_proof_and_not_at_the_click(robot: Robot) -> None
 
 def test_undo_takes_it_back_from_the_bottom_or_the_row(robot: Robot) -> None:
     robot.ends(*STRANGER)
-    robot.qtbot.mouseClick(robot.shell.list.bar.button, Qt.MouseButton.LeftButton)
+    robot.clicks(robot.shell.list.bar.button)
     robot.sees_in_row(STRANGER[0], "Active", device=STRANGER[1])
 
     robot.ends(*STRANGER)

@@ -39,7 +39,7 @@ def test_searching_leaves_what_matches_and_escape_brings_all_back(robot: Robot) 
     robot.types("Search", "sao paulo")
     assert robot.people() == ["Maria Santos"]
 
-    robot.qtbot.keyClick(robot.field("Search"), Qt.Key.Key_Escape)
+    robot.key(Qt.Key.Key_Escape, on=robot.field("Search"))
     assert len(robot.people()) == 12
 
 

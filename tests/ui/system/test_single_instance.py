@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtNetwork import QLocalSocket
@@ -54,9 +55,7 @@ def test_only_the_one_word_is_understood(qtbot: QtBot, tmp_path: Path) -> None:
         caller.connectToServer(first._name)
         assert caller.waitForConnected(500)
         caller.write(said)
-        qtbot.waitUntil(
-            lambda caller=caller: caller.state() == QLocalSocket.LocalSocketState.UnconnectedState
-        )  # type: ignore[misc]
+        qtbot.waitUntil(partial(_hung_up_on, caller))
 
     assert raised == []
     first.release()
@@ -66,3 +65,7 @@ def test_a_folder_that_cannot_be_written_keeps_nobody_out(qtbot: QtBot, tmp_path
     nowhere = SingleInstance(tmp_path / "missing" / "deeper")
 
     assert nowhere.claim()
+
+
+def _hung_up_on(caller: QLocalSocket) -> bool:
+    return caller.state() == QLocalSocket.LocalSocketState.UnconnectedState
