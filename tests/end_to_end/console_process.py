@@ -1,7 +1,7 @@
 """A console in a process of its own, so that a test can kill it: tells each state of its orders, a line each.
 
 Usage: console_process.py sign-in URL USERNAME PASSWORD CODE   (then ends)
-       console_process.py end ACCOUNT                          (orders the end of that person's first session, and goes on)
+       console_process.py end ACCOUNT                          (orders the end of a session of that person, and goes on)
        console_process.py go-on                                (takes over what is there, until nothing is open)
 """
 

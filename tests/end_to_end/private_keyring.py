@@ -84,7 +84,9 @@ def private_keyring(folder: Path) -> Iterator[dict[str, str]]:
         assert daemon.stdin is not None
         daemon.stdin.write("for a test only")
         daemon.stdin.close()
-        subprocess.run([sys.executable, "-c", _WAIT_UNTIL_IT_ANSWERS], env=environment, check=True, timeout=20)
+        subprocess.run(
+            [sys.executable, "-c", _WAIT_UNTIL_IT_ANSWERS], env=environment, check=True, timeout=20
+        )
         yield environment
     finally:
         for process in (daemon, bus):
