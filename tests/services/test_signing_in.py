@@ -1,0 +1,457 @@
+"""Signing in, staying so between starts, and signing out: on the platform, in the keyring, and without network."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked, SignInRecord
+from sessionconsole.domain.errors import (
+    AnswerLost,
+    BadCredentials,
+    CertificateProblem,
+    KeyringHangs,
+    KeyringLocked,
+    KeyringProblem,
+    NotAPlatform,
+    SecondFactorRefused,
+    SignInNeeded,
+    TooManyTries,
+    TryLater,
+    Unreachable,
+    WrongUse,
+)
+from sessionconsole.services.console import Console
+from sessionconsole.services.credentials import (
+    VaultKeeper,
+    decode_leftover,
+    decode_record,
+    encode_leftover,
+    encode_record,
+)
+from sessionconsole.services.signing_in import Stage
+from sessionconsole.services.states import Link, ListState
+from tests.fakes.platform import START, session
+from tests.services.desk import ADDRESS, Desk, link, play, settle, shown
+
+OWN = session("own1").handle
+
+
+async def sign_in(desk: Desk, console: Console, password: str | None = None) -> object:
+    operator = desk.operator
+    return await console.signing_in.begin(ADDRESS, operator.username, password or operator.password)
+
+
+def stage(console: Console) -> Stage:
+    return console.signing_in.state.value.stage
+
+
+def test_a_password_is_enough_where_no_more_is_asked() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = desk.a_console()
+        await console.start()
+        assert stage(console) is Stage.SIGNED_OUT
+
+        record = await sign_in(desk, console)
+
+        assert isinstance(record, SignInRecord)
+        assert (record.account, record.platform, record.name) == ("dana.whitlock", "harbour", "Dana Whitlock")
+        assert console.signing_in.state.value.record == record
+        kept = await desk.vault.read("sign-in")
+        assert kept is not None
+        assert desk.operator.password not in kept, "the password is kept nowhere"
+        assert console.notices.value == ()
+
+    play(story())
+
+
+def test_a_second_factor_is_asked_and_given() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.TOTP, FactorMethod.RECOVERY_CODE)
+        console = desk.a_console()
+        await console.start()
+
+        asked = await sign_in(desk, console)
+
+        assert isinstance(asked, SecondFactorAsked)
+        assert stage(console) is Stage.SECOND_FACTOR
+        assert console.signing_in.state.value.methods == desk.operator.factors
+        with pytest.raises(SecondFactorRefused):
+            await console.signing_in.answer(FactorMethod.TOTP, "000000")
+        assert stage(console) is Stage.SECOND_FACTOR, "one may try again"
+        await console.signing_in.answer(FactorMethod.TOTP, desk.operator.code)
+        assert stage(console) is Stage.SIGNED_IN
+
+    play(story())
+
+
+def test_going_back_drops_the_half_sign_in_and_offers_the_same_name_again() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.TOTP,)
+        console = desk.a_console()
+        await console.start()
+        await sign_in(desk, console)
+
+        await console.signing_in.back()
+
+        state = console.signing_in.state.value
+        assert (state.stage, state.last_address, state.last_username) == (
+            Stage.SIGNED_OUT,
+            ADDRESS,
+            desk.operator.username,
+        )
+        assert all(platform.closed for platform in desk.platforms.opened)
+        with pytest.raises(SignInNeeded):
+            await console.signing_in.answer(FactorMethod.TOTP, desk.operator.code)
+
+    play(story())
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        ("open", NotAPlatform()),
+        ("open", CertificateProblem()),
+        ("open", Unreachable()),
+        ("sign_in", BadCredentials()),
+        ("sign_in", TooManyTries()),
+        ("who_am_i", AnswerLost()),
+    ],
+)
+def test_what_fails_leaves_nothing_behind(call: str, problem: Exception) -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = desk.a_console()
+        await console.start()
+        desk.operator.fail(call, problem)
+
+        with pytest.raises(type(problem)):
+            await sign_in(desk, console)
+
+        assert stage(console) is Stage.SIGNED_OUT
+        assert console.connection.record is None
+        assert await desk.vault.read("sign-in") is None
+        assert OWN not in desk.operator.sessions, "no session is left on the platform"
+        assert all(platform.closed for platform in desk.platforms.opened)
+        assert isinstance(await sign_in(desk, console), SignInRecord)
+
+    play(story())
+
+
+def test_a_second_step_that_fails_at_the_end_leads_back_to_the_beginning() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.TOTP,)
+        console = desk.a_console()
+        await console.start()
+        await sign_in(desk, console)
+        desk.operator.fail("who_am_i", AnswerLost())
+
+        with pytest.raises(AnswerLost):
+            await console.signing_in.answer(FactorMethod.TOTP, desk.operator.code)
+
+        assert stage(console) is Stage.SIGNED_OUT
+
+    play(story())
+
+
+def test_a_wrong_password_after_a_half_sign_in_leads_back_to_the_beginning() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.TOTP,)
+        console = desk.a_console()
+        await console.start()
+        await sign_in(desk, console)
+
+        with pytest.raises(BadCredentials):
+            await sign_in(desk, console, "wrong")
+
+        assert stage(console) is Stage.SIGNED_OUT
+
+    play(story())
+
+
+def test_the_next_start_is_signed_in_without_asking_the_network() -> None:
+    async def story() -> None:
+        desk = Desk()
+        await desk.signed_in()
+        calls = len(desk.operator.calls)
+
+        console = desk.a_console()
+        await console.start()
+
+        assert stage(console) is Stage.SIGNED_IN
+        assert len(desk.operator.calls) == calls
+        await console.watching.refresh()
+        assert link(console) is Link.LIVE
+
+    play(story())
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "{}", '{"credential": 1}', "[]", "null"])
+def test_a_keyring_entry_that_makes_no_sense_is_no_sign_in(kept: str) -> None:
+    async def story() -> None:
+        desk = Desk()
+        await desk.vault.write("sign-in", kept)
+        console = desk.a_console()
+        await console.start()
+        assert stage(console) is Stage.SIGNED_OUT
+
+    play(story())
+
+
+def test_a_keyring_that_fails_costs_a_notice_and_the_next_start_but_not_this_one() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.vault.problem = KeyringLocked()
+        console = desk.a_console()
+        await console.start()
+        assert stage(console) is Stage.SIGNED_OUT
+
+        await sign_in(desk, console)
+
+        assert stage(console) is Stage.SIGNED_IN
+        assert [type(notice) for notice in console.notices.value] == [KeyringLocked], "said once"
+        await console.watching.refresh()
+        assert link(console) is Link.LIVE
+        desk.vault.problem = None
+        assert await desk.vault.read("sign-in") is None, "and nothing is kept"
+
+    play(story())
+
+
+def test_a_reader_in_the_background_never_finds_the_old_credential_after_signing_in_again() -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with desk.at_work() as console:
+            desk.operator.end_sign_ins()
+            await desk.live(31)
+            assert link(console) is Link.SIGN_IN_NEEDED
+            links: list[Link] = []
+            console.watching.state.subscribe(lambda state: links.append(state.link))
+            await sign_in(desk, console)
+            await settle()
+            assert links == [Link.LIVE]
+
+    play(story())
+
+
+def test_whoever_goes_back_from_signing_in_again_is_still_signed_in() -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with desk.at_work() as console:
+            desk.operator.factors = (FactorMethod.TOTP,)
+            await sign_in(desk, console)
+            await console.signing_in.back()
+            assert stage(console) is Stage.SIGNED_IN
+            assert console.connection.record is not None
+            assert "maria" in shown(console)
+
+    play(story())
+
+
+def test_signing_in_again_ends_the_earlier_session_of_this_console() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        await sign_in(desk, console)
+        assert OWN not in desk.operator.sessions
+        await console.watching.refresh()
+        assert link(console) is Link.LIVE
+
+    play(story())
+
+
+def test_another_account_is_refused_and_its_session_revoked() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.operator.me = session("x").person
+
+        with pytest.raises(WrongUse):
+            await sign_in(desk, console)
+
+        assert stage(console) is Stage.SIGNED_IN
+        assert console.connection.record is not None
+        assert console.connection.record.account == "dana.whitlock"
+        assert session("own2").handle not in desk.operator.sessions
+        assert OWN in desk.operator.sessions
+        await console.watching.refresh()
+        assert link(console) is Link.LIVE
+
+    play(story())
+
+
+def test_signing_out_revokes_and_forgets() -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with desk.at_work() as console:
+            await console.signing_in.sign_out()
+            assert OWN not in desk.operator.sessions
+            assert stage(console) is Stage.SIGNED_OUT
+            assert console.signing_in.state.value.last_username == desk.operator.username
+            assert console.watching.state.value == ListState()
+            assert await desk.vault.read("sign-in") is None
+            assert await desk.vault.read("to-revoke") is None
+            with pytest.raises(SignInNeeded):
+                await console.signing_in.sign_out()
+
+    play(story())
+
+
+@pytest.mark.parametrize("problem", [Unreachable(), AnswerLost(), NotAPlatform(), CertificateProblem()])
+def test_without_network_the_secret_is_kept_only_to_be_revoked(problem: Exception) -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with desk.at_work() as console:
+            desk.operator.fail("sign_out", problem, times=100)
+            await console.signing_in.sign_out()
+            assert stage(console) is Stage.SIGNED_OUT
+            assert await desk.vault.read("sign-in") is None
+            await desk.live(130)
+            assert OWN in desk.operator.sessions
+            assert await desk.vault.read("to-revoke") is not None
+            desk.operator.no_faults()
+            await desk.live(61)
+            assert OWN not in desk.operator.sessions, "revoked when the network was back"
+            assert await desk.vault.read("to-revoke") is None
+            calls = len(desk.operator.calls)
+            await desk.live(600)
+            assert len(desk.operator.calls) == calls, "and that is the end of it"
+
+    play(story())
+
+
+def test_a_later_start_revokes_what_an_earlier_one_could_not() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.operator.fail("sign_out", Unreachable())
+        await console.signing_in.sign_out()
+
+        again = desk.a_console()
+        await again.start()
+        async with desk.at_work(again):
+            await settle()
+            assert OWN not in desk.operator.sessions
+
+    play(story())
+
+
+def test_after_seven_days_the_secret_is_dropped() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.operator.fail("sign_out", Unreachable())
+        await console.signing_in.sign_out()
+        await desk.jump(timedelta(days=7, seconds=1).total_seconds())
+        calls = len(desk.operator.calls)
+
+        await console.signing_in.revoke_leftover()
+
+        assert await desk.vault.read("to-revoke") is None
+        assert len(desk.operator.calls) == calls, "it is not even tried"
+
+    play(story())
+
+
+def test_a_credential_that_was_renewed_while_the_keyring_failed_is_the_one_that_is_revoked() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        desk.vault.problem = KeyringHangs()
+        renewed = desk.operator.admit()
+        keeper = console.connection._keeper
+        assert keeper is not None
+        await keeper.save(renewed)
+        assert [type(notice) for notice in console.notices.value] == [KeyringHangs]
+        desk.vault.problem = None
+        assert await console.connection.credential() == renewed
+        desk.operator.fail("sign_out", Unreachable())
+
+        await console.signing_in.sign_out()
+        await console.signing_in.revoke_leftover()
+
+        assert session("own2").handle not in desk.operator.sessions
+
+    play(story())
+
+
+def a_record(account: str = "dana", token: str = "one") -> SignInRecord:
+    return SignInRecord(
+        ADDRESS, "fake", "dana", "harbour", "Harbour", account, None, Credential({"t": token})
+    )
+
+
+def test_what_is_kept_can_be_read_back() -> None:
+    record = a_record()
+
+    assert decode_record(encode_record(record)) == record
+    assert decode_leftover(encode_leftover(record, START)) == (record, START)
+    assert decode_leftover(encode_record(record)) is None
+
+
+def test_a_keeper_sees_what_another_process_renewed_and_never_takes_anothers() -> None:
+    async def story() -> None:
+        desk = Desk()
+        keeper = VaultKeeper(desk.vault, desk.locks, a_record(), lambda _: None)
+        await desk.vault.write("sign-in", encode_record(a_record(token="two")))
+        assert await keeper.load() == Credential({"t": "two"})
+        await desk.vault.write("sign-in", encode_record(a_record("somebody.else")))
+        assert await keeper.load() is None
+        await desk.vault.delete("sign-in")
+        assert await keeper.load() is None, "signed out elsewhere"
+
+    play(story())
+
+
+def test_a_keeper_whose_keyring_fails_goes_on_in_memory_and_says_so_once() -> None:
+    async def story() -> None:
+        desk = Desk()
+        told: list[KeyringProblem] = []
+        keeper = VaultKeeper(desk.vault, desk.locks, a_record(), told.append)
+        desk.vault.problem = KeyringHangs()
+        assert await keeper.load() == Credential({"t": "one"})
+        await keeper.save(Credential({"t": "two"}))
+        await keeper.save(Credential({"t": "three"}))
+        assert await keeper.load() == Credential({"t": "three"})
+        assert len(told) == 1
+
+    play(story())
+
+
+def test_a_renewal_that_another_process_never_finishes_is_tried_later() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.locks.held_elsewhere.add("renewal")
+        keeper = VaultKeeper(desk.vault, desk.locks, a_record(), lambda _: None)
+        with pytest.raises(TryLater):
+            async with keeper.exclusive():
+                pytest.fail("nobody may renew beside another")
+
+    play(story())
+
+
+def test_a_sign_out_while_the_platform_is_opened_wins() -> None:
+    async def story() -> None:
+        desk = Desk()
+        await desk.signed_in()
+        console = desk.a_console()
+        await console.start()
+        desk.operator.hold("open")
+        reading = asyncio.get_running_loop().create_task(console.watching.refresh())
+        await settle()
+        await console.signing_in.leave()
+        desk.operator.let_go("open")
+        await reading
+
+        assert console.watching.state.value == ListState()
+        assert desk.platforms.opened[-1].closed
+
+    play(story())
