@@ -36,7 +36,7 @@ def empty_window() -> None:
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     class Empty(QMainWindow):
-        def paintEvent(self, event: QPaintEvent) -> None:
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
             super().paintEvent(event)
             told("window")
             QApplication.quit()
