@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,29 +15,30 @@ def remove_files(folders: Folders) -> None:
 
     A folder that `SESSIONCONSOLE_HOME` names may hold other things: of those nothing is touched.
     """
-    store = folders.store
-    files = {
-        folders.settings,
-        folders.home_id,
-        folders.home_id.with_name(folders.home_id.name + "-damaged"),
-        *folders.config.glob(f"{folders.settings.name}*"),
-        *folders.data.glob(f"{store.stem}*"),  # with what belongs to it, and those set aside
-        *folders.data.glob(f".{store.name}.*"),
-    }
     try:
-        for file in files:
+        for file in _ours(folders):
             file.unlink(missing_ok=True)
-        for folder in (folders.locks, folders.logs, folders.cache):
-            if folder.exists():
-                shutil.rmtree(folder)
     except OSError as problem:
         raise StoreNotWritable(
             f"{_named(problem)} could not be removed: {problem.strerror or type(problem).__name__}.",
             "Close every window of this program, then try again.",
         ) from problem
-    for folder in (folders.data, folders.config):
+    for folder in (folders.locks, folders.logs, folders.cache, folders.data, folders.config):
         with suppress(OSError):  # it holds something that is not ours, or is gone already
             folder.rmdir()
+
+
+def _ours(folders: Folders) -> Iterator[Path]:
+    store = folders.store
+    yield from folders.data.glob(f"{store.name}*")
+    yield from folders.data.glob(f"{store.stem}-damaged-*{store.suffix}*")  # those that were set aside
+    yield from folders.data.glob("window.lock*")
+    yield from folders.locks.glob("*.lock")
+    yield from folders.logs.glob("sessionconsole.log*")
+    for file in (folders.settings, folders.home_id):
+        yield from (file, file.with_name(f"{file.name}-damaged"))
+    for file in (folders.settings, folders.home_id, store):
+        yield from file.parent.glob(f".{file.name}.*")  # what was being written when a process was killed
 
 
 def _named(problem: OSError) -> str:
