@@ -545,6 +545,24 @@ def test_a_sign_in_that_has_ended_pauses_and_signing_in_goes_on() -> None:
     play(story())
 
 
+def test_signing_in_from_another_process_goes_on_too() -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with desk.at_work() as console:
+            await console.ending.order([STRANGER.handle])
+            desk.operator.end_sign_ins()
+            await desk.live(40)
+            assert isinstance(trouble(console), SignInExpired)
+            other = desk.a_console()
+            await other.start()
+            await other.signing_in.begin(ADDRESS, desk.operator.username, desk.operator.password)
+            await console.connection.close()  # so that the fake asks the keyring again, as the real one does
+            await desk.live(35)
+            assert the_order(console).outcome is Outcome.PROVED_GONE
+
+    play(story())
+
+
 def test_ending_its_own_session_is_signing_out() -> None:
     async def story() -> None:
         desk = Desk()

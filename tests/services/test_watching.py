@@ -176,6 +176,11 @@ def test_it_tries_less_and_less_often_and_at_once_when_told() -> None:
             console.watching.wake()
             await settle()
             assert link(console) is Link.LIVE
+            desk.operator.fail("list_sessions", Unreachable())
+            await desk.live(30)
+            assert link(console) is Link.OFFLINE
+            await desk.live(5)
+            assert link(console) is Link.LIVE, "the patience begins anew"
 
     play(story())
 
@@ -276,15 +281,17 @@ def test_an_answer_to_an_earlier_sign_in_is_not_shown_under_a_later_one() -> Non
 
 
 def test_an_older_list_never_replaces_a_newer_one() -> None:
-    """The first answer is read slowly: whoever asks meanwhile waits, and so comes later."""
+    """The first answer is read slowly: whoever asks meanwhile waits for it, and so comes later."""
 
     async def story() -> None:
         desk = Desk()
         console = await desk.signed_in()
         gate, read = asyncio.Event(), console.watching._devices.read
+        gates = [gate]
 
         async def slowly(sessions: object) -> object:
-            await gate.wait()
+            if gates:
+                await gates.pop().wait()
             return await read(sessions)  # type: ignore[arg-type]
 
         console.watching._devices.read = slowly  # type: ignore[method-assign, assignment]
@@ -300,6 +307,59 @@ def test_an_older_list_never_replaces_a_newer_one() -> None:
         assert newer.result().find(STRANGER.handle) is None
         assert row(console, STRANGER.handle).presence is Presence.DEPARTED
         assert console.watching.own_handle == Handle("harbour:own1")
+
+    play(story())
+
+
+def test_an_older_judgement_never_replaces_a_newer_one() -> None:
+    async def story() -> None:
+        desk = Desk(MARIA, FAR)
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        gate, read = asyncio.Event(), desk.store.verdicts.verdicts
+        gates = [gate]
+
+        async def slowly() -> object:
+            known = await read()
+            if gates:
+                await gates.pop().wait()
+            return known
+
+        desk.store.verdicts.verdicts = slowly  # type: ignore[method-assign, assignment]
+        loop = asyncio.get_running_loop()
+        older = loop.create_task(console.watching.assess_again())
+        await settle()
+        newer = loop.create_task(console.reviewing.say_ours(FAR.handle))
+        await settle()
+        gate.set()
+        await asyncio.gather(older, newer)
+
+        assert row(console, FAR.handle).assessment.level is Level.FAMILIAR
+
+    play(story())
+
+
+def test_a_list_that_is_weighed_while_somebody_else_signs_in_is_not_shown_to_them() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        gate, read = asyncio.Event(), desk.store.verdicts.verdicts
+
+        async def slowly() -> object:
+            await gate.wait()
+            return await read()
+
+        desk.store.verdicts.verdicts = slowly  # type: ignore[method-assign, assignment]
+        reading = asyncio.get_running_loop().create_task(console.watching.refresh())
+        await settle()
+        await console.signing_in.leave()
+        desk.operator.me = replace(desk.operator.me, account="somebody.else")
+        await console.signing_in.begin("booking.example", desk.operator.username, desk.operator.password)
+        gate.set()
+        await reading
+
+        assert link(console) not in (Link.LIVE, Link.SIGN_IN_NEEDED)
+        assert await desk.store.lists.latest("harbour") is None
 
     play(story())
 

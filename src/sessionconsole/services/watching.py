@@ -69,6 +69,10 @@ class _Seen:
     verdicts: Mapping[Handle, Verdict] = field(default_factory=dict)
 
 
+class _Late(SignInNeeded):
+    """The answer belongs to an earlier sign-in, so nothing of it is shown."""
+
+
 class Watching:
     """Keeps the list on screen true: what is shown was seen, and when it was seen is said."""
 
@@ -116,6 +120,8 @@ class Watching:
         try:
             await self._read(fresh=False)
             self._failures = 0
+        except _Late:
+            return
         except SignInNeeded as problem:
             self._publish(Link.SIGN_IN_NEEDED, problem)
         except SessionConsoleError as problem:
@@ -126,6 +132,8 @@ class Watching:
         """The list as the platform gives it now, shown too; raises what `Platform.list_sessions` raises."""
         try:
             return await self._read(fresh=True)
+        except _Late:
+            raise
         except SignInNeeded as problem:
             self._publish(Link.SIGN_IN_NEEDED, problem)
             raise
@@ -225,9 +233,9 @@ class Watching:
         """Drop an answer that was asked for under an earlier sign-in; raises `SignInNeeded`."""
         now = self._connection.record
         if self._seen is not seen or now is None:
-            raise SignInNeeded
+            raise _Late
         if (now.platform, now.account) != (record.platform, record.account):
-            raise SignInNeeded
+            raise _Late
 
     async def _vouched_again(self, seen: _Seen, now: datetime) -> None:
         assert seen.snapshot is not None
