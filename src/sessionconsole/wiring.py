@@ -13,7 +13,7 @@ from sessionconsole.desktop.clock import SystemClock
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.desktop.forgetting import remove_files
 from sessionconsole.desktop.home_id import HomeId, read_home_id
-from sessionconsole.desktop.locks import FileLocks
+from sessionconsole.desktop.locks import FileLocks, OwnLocks
 from sessionconsole.desktop.settings_file import JsonSettingsFile
 from sessionconsole.domain.errors import KeyringMissing, StoreProblem, WrongUse
 from sessionconsole.familiarity.simple import SimpleAssessor
@@ -21,7 +21,7 @@ from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.platform.user_agents import UaParser
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened, open_home
-from sessionconsole.services.ports import Clock, Vault
+from sessionconsole.services.ports import Clock, Locks, Vault
 from sessionconsole.store.opening import SqliteStore, memory_store, open_store
 from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.vault.opening import open_vault
@@ -33,14 +33,14 @@ async def open_console(folders: Folders, keyring: Vault | None = None) -> Consol
     Never raises what the tree of errors knows: what is amiss is among the console's notices.
     """
     clock = SystemClock()
-    locks = FileLocks(folders.locks, clock)
+    locks: Locks = FileLocks(folders.locks, clock)
     file = _StoreFile(folders.store, clock)
     try:
         folders.create()
         home_id = read_home_id(folders.home_id)
         opened = await open_home(keyring or open_vault(home_id.text), MemoryVault(), file, locks)
     except StoreProblem as problem:
-        home_id = HomeId(secrets.token_hex(16))
+        home_id, locks = HomeId(secrets.token_hex(16)), OwnLocks(clock)
         opened = Opened(MemoryVault(), await file.open_in_memory(), (problem,))
     return _console(opened, home_id, folders, locks, clock)
 
@@ -55,7 +55,7 @@ async def open_unkept(folders: Folders) -> Console:
     except StoreProblem as problem:
         home_id, notices = HomeId(secrets.token_hex(16)), (problem,)
     opened = Opened(MemoryVault(), await memory_store(clock), notices)
-    return _console(opened, home_id, folders, FileLocks(folders.locks, clock), clock)
+    return _console(opened, home_id, folders, OwnLocks(clock), clock)
 
 
 async def forget_home(folders: Folders, keyring: Vault | None = None) -> None:
@@ -125,7 +125,7 @@ class HomeSurroundings:
         return self._show_demo(argv)
 
 
-def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: FileLocks, clock: Clock) -> Console:
+def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, clock: Clock) -> Console:
     return Console(
         opened,
         HttpPlatforms(home_id.handle_key),

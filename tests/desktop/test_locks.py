@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sessionconsole.desktop.locks import FileLocks
+from sessionconsole.desktop.locks import FileLocks, OwnLocks
 from sessionconsole.domain.errors import StoreNotWritable
 from sessionconsole.services.ports import Locks
 from tests.contracts.locks_contract import LocksContract
@@ -33,6 +33,11 @@ class TestFiles(LocksContract):
 
     def locks(self) -> Locks:
         return FileLocks(self.folder)
+
+
+class TestOfOneProcess(LocksContract):
+    def locks(self) -> Locks:
+        return OwnLocks()
 
 
 class TestFake(LocksContract):

@@ -56,6 +56,29 @@ class FileLocks:
             ) from problem
 
 
+class OwnLocks:
+    """`ports.Locks` of one process alone, for a home whose folder cannot be used: nobody else can share it either."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._held: set[str] = set()
+
+    @asynccontextmanager
+    async def exclusive(self, name: str, timeout: float) -> AsyncIterator[bool]:
+        """Hold the lock; False where it was not free within `timeout` seconds."""
+        deadline = self._clock.monotonic() + timeout
+        while name in self._held and (left := deadline - self._clock.monotonic()) > 0:
+            await self._clock.sleep(min(_POLL, left))
+        if name in self._held:
+            yield False
+            return
+        self._held.add(name)
+        try:
+            yield True
+        finally:
+            self._held.discard(name)
+
+
 if sys.platform == "win32":
     import msvcrt
 

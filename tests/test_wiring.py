@@ -1,0 +1,43 @@
+"""A home whose folder cannot be used: nothing is kept, and everything else works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sessionconsole.desktop.folders import Folders
+from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
+from sessionconsole.domain.errors import StoreNotWritable
+from sessionconsole.domain.orders import Outcome
+from sessionconsole.wiring import open_console
+from tests.fakes.vault import FakeVault
+from tests.helpers import run
+from tests.servers import STILL, DemoServer
+
+
+def test_a_session_is_ended_and_proved_gone_although_nothing_can_be_written(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "home"
+    in_the_way.write_text("somebody's notes")
+    keyring = FakeVault()
+
+    async def story(platform: DemoServer) -> None:
+        console = await open_console(Folders.for_home({"SESSIONCONSOLE_HOME": str(in_the_way)}), keyring)
+        try:
+            assert [type(notice) for notice in console.notices.value] == [StoreNotWritable]
+            await console.start()
+            asked = await console.signing_in.begin(platform.url, platform.username, platform.password)
+            assert isinstance(asked, SecondFactorAsked)
+            await console.signing_in.answer(FactorMethod.TOTP, platform.totp_code())
+            listing = await console.watching.read_now()
+            other = next(session for session in listing.sessions if not session.is_current)
+
+            (order,) = await console.ending.order([other.handle], hold=False)
+            assert await console.ending.work_off() is None
+
+            assert console.ending.state.value.orders[order.id].outcome is Outcome.PROVED_GONE
+        finally:
+            await console.close()
+
+    with DemoServer(*STILL) as platform:
+        run(story(platform))
+    assert in_the_way.read_text() == "somebody's notes"
+    assert keyring._secrets == {}
