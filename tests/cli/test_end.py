@@ -231,6 +231,39 @@ def test_unreachable_keeps_the_order_where_that_is_wanted(desk: Desk) -> None:
     assert {s["id"]: s["state"] for s in listed}[STRANGER] == "queued"
 
 
+def test_unreachable_leaves_the_orders_of_others_as_they_are(desk: Desk) -> None:
+    desk.run("list")
+    run(desk.store.outbox.add(_waiting(OrderState.HELD)))
+    desk.operator.fail("open", Unreachable(), times=9)
+    desk.run("end", PC, "--yes", "--offline-queue")
+
+    ran = desk.run("end", STRANGER, PC, "--yes", "--json")
+
+    assert (ran.code, ran.outcomes) == (4, ["queued", "queued"])
+    orders = desk.run("outbox", "--json").json["orders"]
+    assert {order["session"]: order["state"] for order in orders} == {STRANGER: "held", PC: "queued"}
+
+
+def test_an_order_that_was_there_before_outlives_a_command_that_fails(desk: Desk) -> None:
+    desk.run("list")
+    run(desk.store.outbox.add(_waiting(OrderState.QUEUED)))
+    desk.operator.fail("end", Unreachable(), times=9)
+
+    ran = desk.run("end", STRANGER, PC, "--yes", "--json")
+
+    assert (ran.code, ran.outcomes) == (5, ["queued", "withdrawn"])
+
+
+def test_unreachable_puts_no_order_where_a_window_could_send_it_unasked(desk: Desk) -> None:
+    desk.run("list")
+    desk.operator.fail("open", Unreachable(), times=9)
+
+    ran = desk.run("end", STRANGER, "--json", person=[])
+
+    assert (ran.code, ran.outcomes) == (4, ["withdrawn"])
+    assert [order.state for order in desk.store.outbox.written] == [OrderState.HELD, OrderState.WITHDRAWN]
+
+
 def test_unreachable_in_between_is_exit_5_where_something_was_done(desk: Desk) -> None:
     desk.operator.fail("end", Unreachable(), times=1)
 

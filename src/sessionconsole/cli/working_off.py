@@ -23,7 +23,10 @@ _PAUSE = 1.0
 
 
 class Work:
-    """One command's orders; without `keep_queued` those that could not be sent are taken back at the end."""
+    """One command's orders; without `keep_queued` those of its own that could not be sent are taken back at the end.
+
+    An order that was there before belongs to whoever gave it, so only what this command wrote is ever taken back.
+    """
 
     def __init__(self, console: Console, secrets: Secrets, terminal: Terminal, *, keep_queued: bool) -> None:
         self._ending = console.ending
@@ -32,19 +35,26 @@ class Work:
         self._terminal = terminal
         self._keep_queued = keep_queued
         self._proof_given = False
+        self._written: set[str] = set()
 
-    async def order(self, handles: Sequence[Handle]) -> list[str]:
-        """One order for each of these sessions; an earlier one that is still open is taken over and let go at once."""
+    async def order(self, handles: Sequence[Handle], *, to_send: bool) -> list[str]:
+        """One order for each of these sessions; an earlier one that is still open is let go at once.
+
+        Without `to_send` nobody sends them: a window that runs beside this command leaves held orders alone.
+        """
         await self._ending.load(hold_again=False)
-        earlier = [self._ending.state.value.of(handle) for handle in handles]
-        for order in earlier:
+        if to_send:
+            await self._let_go(handles)
+        self._written |= {order.id for order in await self._ending.order(handles, hold=not to_send)}
+        orders = [self._ending.state.value.of(handle) for handle in handles]
+        return [order.id for order in orders if order is not None]
+
+    async def _let_go(self, handles: Sequence[Handle]) -> None:
+        for order in [self._ending.state.value.of(handle) for handle in handles]:
             if order is not None and order.state is OrderState.HELD:
                 await self._ending.release(order.id)
             elif order is not None and order.state is OrderState.QUEUED:
                 await self._ending.confirm(order.id)
-        await self._ending.order(handles, hold=False)
-        orders = [self._ending.state.value.of(handle) for handle in handles]
-        return [order.id for order in orders if order is not None]
 
     async def send(self, ids: Sequence[str], seconds: float) -> SessionConsoleError | None:
         """Send and prove for at most that long; what stopped it, None where nothing did but the time."""
@@ -74,7 +84,7 @@ class Work:
         """The orders as this command leaves them behind."""
         if not (self._keep_queued and isinstance(problem, TryLater)):
             for order in self._orders(ids):
-                if order.state in MAY_BE_WITHDRAWN:
+                if order.id in self._written and order.state in MAY_BE_WITHDRAWN:
                     await self._ending.withdraw(order.id)
         return self._orders(ids)
 

@@ -53,7 +53,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
         if chosen.rows and will_send and not args.yes and not _agreed(chosen.rows, terminal):
             raise Declined
         work = Work(console, secrets, terminal, keep_queued=args.offline_queue)
-        orders = await work.order([row.session.handle for row in chosen.rows])
+        orders = await work.order([row.session.handle for row in chosen.rows], to_send=will_send)
         problem = unreachable or await work.send(orders, args.timeout)
         results = [
             *(result_of(order, problem) for order in await work.leave(orders, problem)),
