@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sessionconsole.domain.errors import KeyringLocked, StoreDamaged, WrongUse
+from sessionconsole.domain.errors import KeyringLocked, StoreDamaged, Unreachable, WrongUse
 from sessionconsole.vault.memory_vault import MemoryVault
 from tests.cli.desk import Desk
 
@@ -82,6 +82,17 @@ def test_forget_wants_all_and_a_yes(desk: Desk) -> None:
 
 def test_forget_signs_out_on_the_platform_too(desk: Desk) -> None:
     before = len(desk.operator.sessions)
+
+    desk.run("forget", "--all", "--yes")
+
+    assert len(desk.operator.sessions) == before - 1
+
+
+def test_forget_revokes_what_was_signed_out_offline(desk: Desk) -> None:
+    before = len(desk.operator.sessions)
+    desk.operator.fail("open", Unreachable())
+    assert desk.run("sign-out").code == 4
+    assert len(desk.operator.sessions) == before
 
     desk.run("forget", "--all", "--yes")
 

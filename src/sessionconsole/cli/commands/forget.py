@@ -32,10 +32,11 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
 
 
 async def _sign_out(home: Surroundings) -> None:
-    """Revoke the sign-in while its secret is still there; where the platform does not answer, it expires by itself."""
+    """Revoke what is signed in while its secret is still there; where the platform does not answer, it expires."""
     console = await home.open_console()
     try:
         await console.start(hold_again=False)
+        await console.signing_in.revoke_leftover()
         with suppress(SessionConsoleError):
             await console.signing_in.sign_out()
     finally:
