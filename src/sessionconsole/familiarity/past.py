@@ -14,6 +14,10 @@ VOUCHES_AFTER = timedelta(hours=24)
 """A session opened less than this before another one never vouches for it, or an intruder vouches for himself."""
 
 
+MOST_EARLIER = 200
+"""Sessions of one account that are looked at, the oldest first: more would only cost time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """One session as it was seen before, with the moment from which it is known so."""
@@ -62,6 +66,8 @@ class Past:
     watched_since: datetime
 
     by_account: dict[str, list[Earlier]] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    """Accounts with more than `MOST_EARLIER`: of them nobody can say "first time"."""
     countries: Mapping[str, Sightings] = field(default_factory=dict)
     cities: Mapping[str, Sightings] = field(default_factory=dict)
 
@@ -91,6 +97,11 @@ class Past:
                     countries.setdefault(country, _Firsts(place)).at.setdefault(session.handle, since)
                 if place and city:
                     cities.setdefault(city, _Firsts(place)).at.setdefault(session.handle, since)
+        for account, earlier in past.by_account.items():
+            if len(earlier) > MOST_EARLIER:
+                earlier.sort(key=lambda each: each.known_since)
+                del earlier[MOST_EARLIER:]
+                past.cut.add(account)
         past.countries = {country: firsts.sightings for country, firsts in countries.items()}
         past.cities = {city: firsts.sightings for city, firsts in cities.items()}
         return past

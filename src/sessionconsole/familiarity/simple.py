@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sessionconsole.domain.assessments import Answer, Assessment, Level, Reason, Verdict
 from sessionconsole.domain.countries import in_sentence
 from sessionconsole.domain.sessions import Device, DeviceType, Handle, LoginSession
 from sessionconsole.familiarity.distance import kilometres, rounded
 from sessionconsole.familiarity.interface import Evidence
-from sessionconsole.familiarity.past import VOUCHES_AFTER, Past, Sightings, began
+from sessionconsole.familiarity.past import MOST_EARLIER, VOUCHES_AFTER, Past, Sightings, began
 
 ALARM = 0.75
 CHECK = 0.35
@@ -26,6 +26,7 @@ _SHORT_GAP = timedelta(minutes=10)
 _TOLERANCE_KM = {DeviceType.PHONE: 300.0, DeviceType.TABLET: 300.0}
 _DESK_TOLERANCE_KM = 80.0
 _MOST_REASONS = 4
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _OLD_NEWS = timedelta(days=7)
 """What began this long before the first list cannot be called new: what it followed upon is not known."""
 _SHORT_LIMIT = 24
@@ -53,6 +54,13 @@ class _World:
             country = session.place.country if session.place else None
             self._accounts_in.setdefault(country, set()).add(account)
 
+        for account, sessions in self.now_by_account.items():
+            if len(sessions) > MOST_EARLIER:
+                latest = sorted(
+                    sessions, key=lambda s: (s.last_active_at or _LONG_AGO, s.handle), reverse=True
+                )
+                self.now_by_account[account] = latest[:MOST_EARLIER]
+
     def office_of(self, session: LoginSession) -> str | None:
         """The own office from whose line the session comes."""
         return self.about.office_of(session.ip) if self.about else None
@@ -79,6 +87,7 @@ class _Case:
         """The same person's sessions that may vouch."""
         self.seen = [earlier.session for earlier in others]
         """All the same person's sessions, also those too young to vouch."""
+        self.all_seen = session.person.account not in world.past.cut
 
     @property
     def name(self) -> str:
@@ -162,7 +171,7 @@ def _place(case: _Case) -> Iterator[_Finding]:
             yield _Finding(0.75, _new_country(case, country, where))
             return
     elif mine and country not in mine and country != world.home:
-        here = any(s.place and s.place.country == country for s in case.seen)
+        here = not case.all_seen or any(s.place and s.place.country == country for s in case.seen)
         yield _Finding(
             0.5,
             Reason(
@@ -270,7 +279,7 @@ def _device(case: _Case) -> Iterator[_Finding]:
         return
     what = device.model or device.shown
     if not any(_same_kind(device, other) for other in own):
-        first = not any(_same_kind(device, s.device) for s in case.seen)
+        first = case.all_seen and not any(_same_kind(device, s.device) for s in case.seen)
         yield _Finding(
             0.35,
             Reason(
@@ -285,7 +294,7 @@ def _device(case: _Case) -> Iterator[_Finding]:
     browser = device.browser
     browsers = {other.browser for other in own if other.family == device.family}
     if browser is not None and browsers and browser not in browsers and None not in browsers:
-        first = all(s.device.browser != browser for s in case.seen)
+        first = case.all_seen and all(s.device.browser != browser for s in case.seen)
         yield _Finding(
             0.15,
             Reason(
