@@ -91,6 +91,7 @@ class FakeSigningIn:
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked: list[str] = []
+        self.revoking = False
 
     async def begin(self, address: str, username: str, password: str, connector: str | None = None) -> object:
         """Let in who knows the password."""
@@ -135,6 +136,14 @@ class FakeSigningIn:
                 Stage.SIGNED_OUT, last_address="https://booking.example", last_username="dana.whitlock"
             )
         )
+
+    async def run(self) -> None:
+        """Revokes what is left over, until cancelled."""
+        self.revoking = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.revoking = False
 
     def enter(self) -> None:
         """Be signed in as Dana, who is shown the list."""

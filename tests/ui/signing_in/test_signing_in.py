@@ -25,6 +25,14 @@ def test_password_and_code_lead_to_the_list(newcomer: Robot) -> None:
     newcomer.sees("Maria Santos", "Dana Whitlock", "Harbour & Reef Tours")
 
 
+def test_what_was_signed_out_without_network_is_revoked_whether_anybody_signs_in_or_not(
+    newcomer: Robot,
+) -> None:
+    newcomer.sees("Sign in")
+
+    assert newcomer.console.signing_in.revoking
+
+
 def test_a_code_may_be_typed_with_a_space(newcomer: Robot) -> None:
     newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
     newcomer.gives_code(f"{CODE[:3]} {CODE[3:]}")

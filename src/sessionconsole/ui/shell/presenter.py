@@ -20,7 +20,7 @@ from sessionconsole.ui.signing_in.presenter import SignInPresenter
 from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 from sessionconsole.ui.tasks import Tasks
 
-_WATCH, _END, _SIGN_OUT = "watch", "send orders", "sign out"
+_WATCH, _END, _SIGN_OUT, _REVOKE = "watch", "send orders", "sign out", "revoke what is left"
 
 
 class Shell(QObject):
@@ -52,9 +52,11 @@ class Shell(QObject):
         self.ending.close()
 
     def _stage_changed(self, state: SignInState) -> None:
+        if state.stage is Stage.OPENING:
+            return
+        # Also when signed out: what was signed out without network is still to be revoked.
+        self._tasks.start(_REVOKE, self._console.signing_in.run, if_idle=True)
         match state.stage:
-            case Stage.OPENING:
-                return
             case Stage.SIGNED_OUT:
                 self._tasks.cancel(_WATCH)
                 self._tasks.cancel(_END)
