@@ -10,6 +10,7 @@ from sessionconsole.domain.errors import KeyringFull, KeyringLocked, KeyringMiss
 from sessionconsole.vault.memory_vault import MemoryVault
 from tests.cli.desk import Desk
 from tests.fakes.platform import ABOUT
+from tests.fakes.vault import FakeVault
 
 SIGN_IN = ("sign-in", "--url", ABOUT.address, "--username", "dana.whitlock")
 
@@ -150,6 +151,26 @@ def test_signing_out_without_network_says_that_it_is_revoked_later_and_does_so(d
     assert len(desk.operator.sessions) == before
     desk.sign_in()
     assert len(desk.operator.sessions) == before, "the new one is there, the old one is revoked"
+
+
+def test_a_keyring_that_does_not_let_go_of_the_sign_in_is_told_and_fails() -> None:
+    class Jammed(FakeVault):
+        jammed = False
+
+        async def delete(self, name: str) -> None:
+            if self.jammed:
+                raise KeyringLocked
+            await super().delete(name)
+
+    vault = Jammed()
+    desk = Desk(vault=vault)
+    desk.sign_in()
+    vault.jammed = True
+
+    ran = desk.run("sign-out")
+
+    assert ran.code == 1
+    assert "could not be removed" in ran.err
 
 
 def test_sign_out_may_forget_the_stored_list(desk: Desk) -> None:

@@ -34,7 +34,7 @@ from sessionconsole.services.credentials import (
 from sessionconsole.services.signing_in import Stage
 from sessionconsole.services.states import Link, ListState
 from tests.fakes.platform import START, session
-from tests.services.desk import ADDRESS, Desk, link, play, settle, shown
+from tests.services.desk import ADDRESS, Desk, cancelled, link, play, settle, shown
 
 OWN = session("own1").handle
 
@@ -453,5 +453,121 @@ def test_a_sign_out_while_the_platform_is_opened_wins() -> None:
 
         assert console.watching.state.value == ListState()
         assert desk.platforms.opened[-1].closed
+
+    play(story())
+
+
+def test_what_another_process_signed_in_as_is_not_forgotten_by_signing_out_here() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        theirs = encode_record(a_record("somebody.else"))
+        await desk.vault.write("sign-in", theirs)
+
+        await console.signing_in.sign_out()
+
+        assert stage(console) is Stage.SIGNED_OUT
+        assert await desk.vault.read("sign-in") == theirs
+
+    play(story())
+
+
+def test_what_another_process_signed_in_as_is_not_replaced_by_another_account() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = desk.a_console()
+        await console.start()
+        theirs = encode_record(a_record("somebody.else"))
+        await desk.vault.write("sign-in", theirs)
+
+        with pytest.raises(WrongUse):
+            await sign_in(desk, console)
+
+        assert await desk.vault.read("sign-in") == theirs
+        assert OWN not in desk.operator.sessions, "what was begun is revoked"
+
+    play(story())
+
+
+def test_the_same_sign_in_of_another_process_is_revoked_when_it_is_replaced() -> None:
+    async def story() -> None:
+        desk = Desk()
+        window = desk.a_console()
+        await window.start()
+        await desk.signed_in()
+        assert OWN in desk.operator.sessions
+
+        await sign_in(desk, window)
+
+        assert OWN not in desk.operator.sessions
+        assert stage(window) is Stage.SIGNED_IN
+
+    play(story())
+
+
+def test_a_keyring_that_does_not_let_go_of_the_sign_in_is_told() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.operator.fail("sign_out", Unreachable())
+        desk.vault.problem = KeyringHangs()
+
+        assert not await console.signing_in.sign_out()
+
+        assert stage(console) is Stage.SIGNED_OUT
+        assert [type(notice) for notice in console.notices.value] == [KeyringHangs]
+
+    play(story())
+
+
+def test_whoever_signs_out_and_closes_at_once_is_signed_out_and_it_is_revoked_at_the_next_start() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.operator.hold("sign_out")
+        leaving = asyncio.get_running_loop().create_task(console.signing_in.sign_out())
+        await settle()
+        assert stage(console) is Stage.SIGNED_OUT, "at once, whatever the platform says"
+        await cancelled(leaving)
+        desk.operator.let_go("sign_out")
+
+        again = desk.a_console()
+        await again.start()
+        assert stage(again) is Stage.SIGNED_OUT
+        async with desk.at_work(again):
+            assert await desk.vault.read("to-revoke") is None
+        assert OWN not in desk.operator.sessions
+
+    play(story())
+
+
+def test_what_is_given_up_while_another_is_revoked_is_not_forgotten() -> None:
+    async def story() -> None:
+        desk = Desk()
+        await desk.vault.write("to-revoke", encode_leftover(a_record(), desk.clock.now()))
+        console = desk.a_console()
+        desk.operator.hold("sign_out")
+        revoking = asyncio.get_running_loop().create_task(console.signing_in.revoke_leftover())
+        await settle()
+        later = encode_leftover(a_record("somebody.else"), desk.clock.now())
+        await desk.vault.write("to-revoke", later)
+        desk.operator.let_go("sign_out")
+        await revoking
+
+        assert await desk.vault.read("to-revoke") == later
+
+    play(story())
+
+
+def test_a_renewal_that_ends_after_the_sign_out_signs_nobody_in_again() -> None:
+    async def story() -> None:
+        desk = Desk()
+        await desk.vault.write("sign-in", encode_record(a_record()))
+        keeper = VaultKeeper(desk.vault, desk.locks, a_record(), lambda _: None)
+        await desk.vault.delete("sign-in")
+
+        await keeper.save(Credential({"t": "two"}))
+
+        assert await desk.vault.read("sign-in") is None
 
     play(story())

@@ -12,14 +12,12 @@ from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.domain.credentials import SecondFactorAsked, SignInRecord
 from sessionconsole.domain.errors import (
-    SessionConsoleError,
     SignInNeeded,
     StoreDamaged,
     StoreProblem,
     WrongUse,
 )
 from sessionconsole.services.console import Console
-from sessionconsole.services.credentials import TO_REVOKE
 
 
 @asynccontextmanager
@@ -106,12 +104,7 @@ def check_kept(console: Console) -> None:
 async def _sign_out_again(console: Console, terminal: Terminal) -> None:
     if console.connection.record is None:
         return
-    try:
-        await console.signing_in.sign_out()
-        revoked = await console.vault.read(TO_REVOKE) is None
-    except SessionConsoleError:
-        revoked = False
-    if not revoked:
+    if not await console.signing_in.sign_out():
         terminal.say(
             "The platform could not be told that this call is over. Its session is listed there until it expires."
         )

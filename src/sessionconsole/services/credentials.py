@@ -107,8 +107,10 @@ class VaultKeeper:
 
     async def save(self, credential: Credential) -> None:
         """Keep a renewed credential; a vault that fails never costs the sign-in that is under way."""
+        # Where somebody signed out while it was renewed, keeping it would sign them in again.
+        signed_out = not self._memory_only and await self.load() is None
         self._record = replace(self._record, credential=credential)
-        if self._memory_only:
+        if self._memory_only or signed_out:
             return
         try:
             await self._vault.write(SIGN_IN, encode_record(self._record))

@@ -155,32 +155,42 @@ class SigningIn:
             SignInState(Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username)
         )
 
-    async def sign_out(self) -> None:
-        """Revoke on the platform and forget here; without network the secret is kept only to be revoked later."""
+    async def sign_out(self) -> bool:
+        """Revoke on the platform and forget here; False where it could not be revoked yet.
+
+        The secret is then kept only to be revoked later, for at most `KEEP_TO_REVOKE`.
+        """
         record = self._connection.record
         if record is None:
             raise SignInNeeded
-        revoked = False
+        await self._connection.close()
+        given_up = replace(record, credential=await self._connection.credential() or record.credential)
+        # Forgotten first, revoked then: whoever closes the program meanwhile is signed out all the same.
+        text = encode_leftover(given_up, self._clock.now())
         try:
-            async with self._connection.use() as platform:
-                await platform.sign_out()
-            revoked = True
-        except SignInNeeded:
-            revoked = True
-        except SessionConsoleError:
-            revoked = False
-        if not revoked:
-            await self._keep_to_revoke(record)
-            self._given_up.set()
+            await self._vault.write(TO_REVOKE, text)
+        except KeyringProblem as problem:
+            self._tell(problem)
         await self.leave()
+        revoked = await self._revoked(given_up)
+        if revoked:
+            await self._forget_leftover(text)
+        else:
+            self._given_up.set()
+        return revoked
 
     async def leave(self) -> None:
         """Be signed out here: the platform has ended this console's session already, or it was revoked."""
         state = self.state.value
         record = self._connection.record
         await self._connection.drop()
-        with suppress(KeyringProblem):
-            await self._vault.delete(SIGN_IN)
+        kept = await self._kept()
+        # Another process may have signed in as somebody else meanwhile: that is not ours to forget.
+        if kept is None or record is None or _same_account(kept, record):
+            try:
+                await self._vault.delete(SIGN_IN)
+            except KeyringProblem as problem:
+                self._tell(problem)
         self.state.set(
             SignInState(
                 Stage.SIGNED_OUT,
@@ -214,17 +224,26 @@ class SigningIn:
         if leftover is None:
             return
         record, since = leftover
-        if self._clock.now() - since <= KEEP_TO_REVOKE:
-            try:
-                await self._revoke(record)
-            except SignInNeeded:
-                pass
-            except SessionConsoleError:
-                # Also a strange answer, as of a hotel's Wi-Fi: the secret is worth asking again until it is too old.
-                self._leftover = True
-                return
+        if self._clock.now() - since <= KEEP_TO_REVOKE and not await self._revoked(record):
+            self._leftover = True
+            return
+        await self._forget_leftover(text)
+
+    async def _forget_leftover(self, text: str | None) -> None:
         with suppress(KeyringProblem):
-            await self._vault.delete(TO_REVOKE)
+            # Another sign-in may have been given up while this one was revoked.
+            if await self._vault.read(TO_REVOKE) == text:
+                await self._vault.delete(TO_REVOKE)
+
+    async def _revoked(self, record: SignInRecord) -> bool:
+        try:
+            await self._revoke(record)
+        except SignInNeeded:
+            return True
+        except SessionConsoleError:
+            # Also a strange answer, as of a hotel's Wi-Fi: the secret is worth asking again until it is too old.
+            return False
+        return True
 
     async def _revoke(self, record: SignInRecord) -> None:
         platform = await self._platforms.open(record.address, record.connector)
@@ -234,10 +253,12 @@ class SigningIn:
         finally:
             await platform.close()
 
-    async def _keep_to_revoke(self, record: SignInRecord) -> None:
-        kept = replace(record, credential=await self._connection.credential() or record.credential)
+    async def _kept(self) -> SignInRecord | None:
+        """The sign-in that the vault has now, also where another process wrote it."""
         with suppress(KeyringProblem):
-            await self._vault.write(TO_REVOKE, encode_leftover(kept, self._clock.now()))
+            text = await self._vault.read(SIGN_IN)
+            return decode_record(text) if text else None
+        return None
 
     async def _finish(self, platform: Platform, username: str, credential: Credential) -> SignInRecord:
         keeper = MemoryKeeper(credential)
@@ -268,14 +289,16 @@ class SigningIn:
             self._tell(problem)
             kept = False
         await self._connection.adopt(platform, record, kept=kept)
+        self._given_up.set()  # the network is there, so what was given up without it can be revoked
         self._signed_in(record)
         return record
 
     async def _replace_old(self, platform: Platform, record: SignInRecord) -> None:
-        old = self._connection.record
+        ours = self._connection.record
+        old = await self._kept() or ours
         if old is None:
             return
-        if (old.platform, old.account) != (record.platform, record.account):
+        if not _same_account(old, record):
             with suppress(SessionConsoleError):
                 await platform.sign_out()
             raise WrongUse(
@@ -283,6 +306,9 @@ class SigningIn:
                 "Sign out there first (sessionconsole sign-out), then sign in again.",
             )
         with suppress(SessionConsoleError):
+            if ours is None:
+                await self._revoke(old)
+                return
             async with self._connection.use() as earlier:
                 await earlier.sign_out()
 
@@ -300,3 +326,7 @@ class SigningIn:
                 last_username=record.username,
             )
         )
+
+
+def _same_account(one: SignInRecord, other: SignInRecord) -> bool:
+    return (one.platform, one.account) == (other.platform, other.account)

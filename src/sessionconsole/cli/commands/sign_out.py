@@ -10,7 +10,6 @@ from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.domain.errors import KeyringProblem, SignInNeeded
 from sessionconsole.services.console import Console
-from sessionconsole.services.credentials import TO_REVOKE
 
 
 async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
@@ -21,22 +20,28 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
         platform = record.platform if record else args.platform
         if record is None and not (args.forget and platform):
             raise SignInNeeded(advice="There is nothing to sign out of.")
-        if record is not None:
-            await console.signing_in.sign_out()
+        revoked = await console.signing_in.sign_out() if record is not None else True
         if args.forget and platform:
             await console.store.lists.forget(platform)
         if record is None:
             terminal.say(f"The stored lists of {platform} were removed.")
             return ExitCode.DONE
-        return await _said(console, record.title, terminal)
+        return _said(console, record.title, terminal, revoked=revoked)
 
 
-async def _said(console: Console, title: str, terminal: Terminal) -> int:
-    try:
-        pending = await console.vault.read(TO_REVOKE) is not None
-    except KeyringProblem:
-        pending = False
-    if not pending:
+def _said(console: Console, title: str, terminal: Terminal, *, revoked: bool) -> int:
+    problem = next((notice for notice in console.notices.value if isinstance(notice, KeyringProblem)), None)
+    if problem is not None:
+        end = (
+            ""
+            if revoked
+            else f" {title} could not be reached either, and still lists this console's session."
+        )
+        raise type(problem)(
+            f"{problem.message} What it keeps of this sign-in could not be removed.{end}",
+            "Unlock it and sign out once more, or end this console's session on the platform.",
+        )
+    if revoked:
         terminal.say(f"Signed out of {title}.")
         return ExitCode.DONE
     terminal.say(
