@@ -92,7 +92,7 @@ def test_a_far_place_where_nobody_was_wants_a_look() -> None:
 
     assert thought.level is Level.CHECK
     assert thought.reasons[0].text == "Nobody here signed in from Sydney before."
-    assert thought.reasons[0].short == "first time from Sydney"
+    assert thought.reasons[0].short == "new place: Sydney"
 
 
 def test_a_place_nearby_or_at_an_unknown_distance_is_no_reason_by_itself() -> None:

@@ -222,7 +222,7 @@ def _new_city(case: _Case) -> Iterator[_Finding]:
                 f"Nobody here signed in from {city} before."
                 if first
                 else f"Sign-ins from {city} are new here.",
-                _short(f"first time from {city}" if first else f"new here: {city}", "new place"),
+                _short(f"new place: {city}" if first else f"new here: {city}", "new place"),
             ),
         )
 
