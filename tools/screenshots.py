@@ -182,6 +182,7 @@ class Photographer:
         assert handle is not None
         shell.list.details.foot.end.click()
         await self._until(lambda: console.ending.state.value.of(handle) is not None)
+        await self._until(lambda: "in 4 seconds" in shell.list.bar.words.full_text)  # the ring has moved
         await self._take("ending")
         await self._until(lambda: shell.list.bar.words.full_text.startswith("Ended"))
         await self._take("ended")
