@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 25, 4, 3, 10, tzinfo=UTC)
 """A Wednesday, 14:03:10 in Cairns."""
 
 PLATFORM = "harbour-reef"
+ADDRESS = "https://booking.example"
 CAIRNS_OFFICE_IP = "203.0.113.10"
 
 MARIA = Person("maria.santos", "Maria Santos", "Reservations")
@@ -62,6 +63,7 @@ def an_order(
     session = session or a_session()
     order = Order(
         id=f"order-{session.handle}",
+        address=ADDRESS,
         platform=PLATFORM,
         account=DANA.account,
         handle=session.handle,
@@ -90,7 +92,7 @@ def an_about(**changes: Any) -> PlatformAbout:
     about = PlatformAbout(
         name=PLATFORM,
         title="Harbour & Reef Tours",
-        address="https://booking.example",
+        address=ADDRESS,
         connector="console-api",
         offices=(
             Office("Cairns office", ("203.0.113.0/28",)),

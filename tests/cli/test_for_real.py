@@ -118,6 +118,22 @@ def test_with_the_cable_pulled_orders_wait_and_are_sent_later(home: Home) -> Non
     ]
 
 
+def test_an_order_never_follows_its_manager_to_another_platform_of_the_same_name(home: Home) -> None:
+    with DemoServer(*STILL) as platform:
+        home.sign_in(platform)
+        sessions = home.run("list", "--json").json["sessions"]
+    handle = next(s["id"] for s in sessions if not s["is_current"])
+    home.run("end", handle, "--yes", "--offline-queue")
+    home.run("sign-out")
+
+    with DemoServer(*STILL, "--seed", "77") as namesake:
+        home.sign_in(namesake)
+        sent = home.run("outbox", "send", "--yes", "--json")
+
+    assert sent.json == {"results": []}, "its list proves nothing of a session elsewhere"
+    assert [order["state"] for order in home.run("outbox", "--json").json["orders"]] == ["queued"]
+
+
 def test_forget_leaves_nothing_behind(platform: DemoServer, home: Home) -> None:
     platform.advance(60)
     home.sign_in(platform)

@@ -337,6 +337,7 @@ class FakeEnding:
         )
         return Order(
             id=order_id,
+            address=ABOUT.address,
             platform=ABOUT.name,
             account=ME.account,
             handle=handle,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -405,6 +406,10 @@ def test_a_keeper_sees_what_another_process_renewed_and_never_takes_anothers() -
         assert await keeper.load() == Credential({"t": "two"})
         await desk.vault.write("sign-in", encode_record(a_record("somebody.else")))
         assert await keeper.load() is None
+        await desk.vault.write("sign-in", encode_record(replace(a_record(), address="https://elsewhere")))
+        assert await keeper.load() is None, (
+            "a platform of the same name elsewhere never gets this one's secrets"
+        )
         await desk.vault.delete("sign-in")
         assert await keeper.load() is None, "signed out elsewhere"
 

@@ -14,6 +14,10 @@ class Credential:
     values: Mapping[str, str] = field(repr=False)
 
 
+Identity = tuple[str, str, str]
+"""Address, platform and account. A platform names itself, so without the address its name tells nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignInRecord:
     """One sign-in: where, as whom, and the credential."""
@@ -26,6 +30,11 @@ class SignInRecord:
     account: str
     name: str | None
     credential: Credential
+
+    @property
+    def identity(self) -> Identity:
+        """Who is signed in, and where."""
+        return self.address, self.platform, self.account
 
 
 class FactorMethod(StrEnum):

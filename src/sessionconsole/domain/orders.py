@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sessionconsole.domain.credentials import Identity
 from sessionconsole.domain.sessions import Device, Handle, LoginSession, Person
 
 ASK_AFTER = timedelta(minutes=15)
@@ -91,7 +92,7 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One click on End, bound to platform, account and the facts of the session."""
+    """One click on End, bound to address, platform, account and the facts of the session."""
 
     id: str
     platform: str
@@ -100,6 +101,7 @@ class Order:
     facts: SessionFacts
     ordered_at: datetime
     state: OrderState
+    address: str = field(kw_only=True)
     confirmed: bool = False
     attempts: int = 0
     sent_at: datetime | None = None
@@ -109,6 +111,11 @@ class Order:
     code: str | None = None
     detail: str | None = None
     may_work_until: datetime | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """The sign-in that it was given under: it is carried out under no other."""
+        return self.address, self.platform, self.account
 
     @property
     def is_open(self) -> bool:

@@ -82,7 +82,7 @@ class Console:
         if record is None:
             return
         try:
-            await self.watching.show_stored(record.platform, record.account)
+            await self.watching.show_stored(record)
         except StoreProblem as problem:
             self._tell(problem)
 

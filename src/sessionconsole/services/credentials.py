@@ -97,10 +97,7 @@ class VaultKeeper:
         except KeyringProblem:
             return self._record.credential
         record = decode_record(text) if text else None
-        if record is None or (record.platform, record.account) != (
-            self._record.platform,
-            self._record.account,
-        ):
+        if record is None or record.identity != self._record.identity:
             return None
         self._record = record
         return record.credential

@@ -106,6 +106,7 @@ class Ending:
     async def _add(self, record: SignInRecord, session: LoginSession, *, hold: bool) -> Order:
         order = Order(
             id=uuid.uuid4().hex,
+            address=record.address,
             platform=record.platform,
             account=record.account,
             handle=session.handle,
@@ -239,7 +240,7 @@ class Ending:
             order
             for order in self.state.value.orders.values()
             if (only is None or order.id in only)
-            and (order.platform, order.account) == (record.platform, record.account)
+            and order.identity == record.identity
             and order.state in (OrderState.QUEUED, OrderState.SENT, OrderState.UNKNOWN)
         ]
         waiting = tuple(o for o in orders if o.state is OrderState.QUEUED and o.must_ask(now))

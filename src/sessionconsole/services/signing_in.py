@@ -186,7 +186,7 @@ class SigningIn:
         await self._connection.drop()
         kept = await self._kept()
         # Another process may have signed in as somebody else meanwhile: that is not ours to forget.
-        if kept is None or record is None or _same_account(kept, record):
+        if kept is None or record is None or kept.identity == record.identity:
             try:
                 await self._vault.delete(SIGN_IN)
             except KeyringProblem as problem:
@@ -298,7 +298,7 @@ class SigningIn:
         old = await self._kept() or ours
         if old is None:
             return
-        if not _same_account(old, record):
+        if old.identity != record.identity:
             with suppress(SessionConsoleError):
                 await platform.sign_out()
             raise WrongUse(
@@ -326,7 +326,3 @@ class SigningIn:
                 last_username=record.username,
             )
         )
-
-
-def _same_account(one: SignInRecord, other: SignInRecord) -> bool:
-    return (one.platform, one.account) == (other.platform, other.account)

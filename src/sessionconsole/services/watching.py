@@ -104,10 +104,10 @@ class Watching:
         self._assessing = asyncio.Lock()
         self.state: Observable[ListState] = Observable(ListState())
 
-    async def show_stored(self, platform: str, account: str) -> bool:
+    async def show_stored(self, record: SignInRecord) -> bool:
         """Show the last list that this account was given there; False where none was stored."""
-        stored = await self._lists.latest(platform)
-        if stored is None or stored[1].account != account:
+        stored = await self._lists.latest(record.platform)
+        if stored is None or (stored[0].address, stored[1].account) != (record.address, record.account):
             self._publish(Link.CONNECTING)
             return False
         seen = self._seen = _Seen(about=stored[0], snapshot=stored[1])
@@ -202,9 +202,10 @@ class Watching:
             record = self._connection.record
             if record is None:
                 raise SignInNeeded
-            if seen.snapshot is not None and (seen.snapshot.platform, seen.snapshot.account) != (
-                record.platform,
-                record.account,
+            if (
+                seen.about is not None
+                and seen.snapshot is not None
+                and (seen.about.address, seen.about.name, seen.snapshot.account) != record.identity
             ):
                 seen = self._seen = _Seen()
             if seen.me is None:
@@ -234,7 +235,7 @@ class Watching:
         now = self._connection.record
         if self._seen is not seen or now is None:
             raise _Late
-        if (now.platform, now.account) != (record.platform, record.account):
+        if now.identity != record.identity:
             raise _Late
 
     async def _vouched_again(self, seen: _Seen, now: datetime) -> None:

@@ -22,7 +22,7 @@ ROW = sample_rows()[0]
 
 
 def _order(state: OrderState, outcome: Outcome | None = None, **changes: object) -> ShownOrder:
-    order = Order("1", "p", "a", ROW.session.handle, SessionFacts.of(ROW.session), START, state)
+    order = Order("1", "p", "a", ROW.session.handle, SessionFacts.of(ROW.session), START, state, address="a")
     return ShownOrder(replace(order, outcome=outcome, settled_at=START, **changes))  # type: ignore[arg-type]
 
 

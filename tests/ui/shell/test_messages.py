@@ -31,7 +31,9 @@ AT = Moment(START, 10.0, UTC)
 
 def _order(state: OrderState, number: int = 1, **changes: object) -> Order:
     session = ROWS[number - 1].session
-    order = Order(f"order-{number}", "p", "dana", session.handle, SessionFacts.of(session), START, state)
+    order = Order(
+        f"order-{number}", "p", "dana", session.handle, SessionFacts.of(session), START, state, address="a"
+    )
     return replace(order, **changes)  # type: ignore[arg-type]
 
 

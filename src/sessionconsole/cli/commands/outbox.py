@@ -38,11 +38,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
 
 async def _send(args: argparse.Namespace, console: Console, terminal: Terminal) -> int:
     record = signed_in_as(console)
-    ours = [
-        o
-        for o in _orders(console)
-        if o.is_open and (o.platform, o.account) == (record.platform, record.account)
-    ]
+    ours = [order for order in _orders(console) if order.is_open and order.identity == record.identity]
     if left := sum(order.is_open for order in _orders(console)) - len(ours):
         terminal.say(f"{left} of the orders that wait were given under another sign-in and are left alone.")
     if ours and not args.yes:
