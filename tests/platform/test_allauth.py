@@ -263,3 +263,15 @@ def test_a_dead_token_has_expired() -> None:
 
     play(story, unauthenticated(410, known=None))
     play(story, unauthenticated(401, PENDING))
+
+
+def test_where_another_process_signed_in_anew_its_token_is_taken() -> None:
+    keeper = MemoryKeeper(Credential({"session_token": "t0"}))
+
+    async def story(platform: Allauth, server: FaultServer) -> None:
+        await platform.who_am_i()
+        await keeper.save(Credential({"session_token": "t1"}))
+        await platform.who_am_i()
+        assert [request.headers["x-session-token"] for request in server.requests] == ["t0", "t0", "t1"]
+
+    play(story, WHO, unauthenticated(410, known=None), WHO, keeper=keeper)

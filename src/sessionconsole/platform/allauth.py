@@ -193,17 +193,27 @@ class Allauth:
     async def _call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, largest: int = SMALL
     ) -> Answer:
-        if self._keeper is None:
-            raise SignInNeeded
         if self._token is None:
-            stored = await self._keeper.load()
-            self._token = stored.values.get("session_token") if stored else None
+            self._token = await self._stored_token()
             if self._token is None:
                 raise SignInNeeded
         answer = await self._send(method, path, body, token=self._token, largest=largest)
         if answer.status == 410:
+            # A dead token does nothing, so the call may be made again where another process has signed in anew.
+            fresh = await self._stored_token()
+            if fresh is None or fresh == self._token:
+                raise SignInExpired
+            self._token = fresh
+            answer = await self._send(method, path, body, token=fresh, largest=largest)
+        if answer.status == 410:
             raise SignInExpired
         return answer
+
+    async def _stored_token(self) -> str | None:
+        if self._keeper is None:
+            raise SignInNeeded
+        stored = await self._keeper.load()
+        return stored.values.get("session_token") if stored else None
 
     async def _send(
         self,
