@@ -32,6 +32,7 @@ def told(what: str) -> None:
 
 def empty_window() -> None:
     """The rival: what any Qt program in Python has to do."""
+    from PySide6.QtCore import QTimer
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -39,7 +40,7 @@ def empty_window() -> None:
         def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
             super().paintEvent(event)
             told("window")
-            QApplication.quit()
+            QTimer.singleShot(0, QApplication.quit)
 
     app = QApplication([])
     window = Empty()
@@ -64,11 +65,8 @@ def console_window(folder: Path) -> None:
     window.painted.connect(lambda: told("window"))
     window.show()
 
-    import asyncio
-
     from sessionconsole.services.console import Console
-    from sessionconsole.ui.loop import Loop
-    from sessionconsole.ui.program import Program
+    from sessionconsole.ui.program import Program, run_behind
 
     def open_console() -> Awaitable[Console]:
         from sessionconsole import wiring
@@ -91,16 +89,15 @@ def console_window(folder: Path) -> None:
                 program.close()
             return False
 
-    async def live() -> None:
+    async def live() -> int:
         nonlocal program
         program = Program(window, open_console)
         app.installEventFilter(watcher)
-        await program.run()
+        return await program.run()
 
     program: Program
     watcher = ListOnScreen()
-    with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
-        runner.run(live())
+    run_behind(app, window, live)
 
 
 def filled_vault(folder: Path):  # type: ignore[no-untyped-def]

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,10 +90,8 @@ def take_all(folder: Path, home: Path, platform: subprocess.Popen[str], access: 
 
     from sessionconsole.desktop.folders import Folders
     from sessionconsole.domain.settings import Appearance
-    from sessionconsole.ui.collecting import Collecting
     from sessionconsole.ui.look.theme import apply
-    from sessionconsole.ui.loop import Loop
-    from sessionconsole.ui.program import Program
+    from sessionconsole.ui.program import Program, run_behind
     from sessionconsole.ui.shell.window import MainWindow
 
     app = QApplication(["sessionconsole"])
@@ -111,7 +108,7 @@ def take_all(folder: Path, home: Path, platform: subprocess.Popen[str], access: 
 
         return wiring.open_console(folders, MemoryVault())
 
-    async def photograph() -> None:
+    async def photograph() -> int:
         program = Program(window, open_console)
         async with asyncio.TaskGroup() as group:
             running = group.create_task(program.run())
@@ -120,12 +117,9 @@ def take_all(folder: Path, home: Path, platform: subprocess.Popen[str], access: 
             finally:
                 program.close()
                 await running
+        return 0
 
-    collecting = Collecting(window)
-    with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
-        runner.run(photograph())
-    collecting.stop()
-    return 0
+    return run_behind(app, window, photograph)
 
 
 class Photographer:

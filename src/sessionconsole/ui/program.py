@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
@@ -28,10 +29,15 @@ _OPEN = "open the console"
 
 def live(app: QApplication, window: MainWindow, open_console: Callable[[], Awaitable[Console]]) -> int:
     """Run until the window is closed; the exit code."""
+    return run_behind(app, window, lambda: Program(window, open_console).run())
+
+
+def run_behind(app: QApplication, window: MainWindow, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run the work on the window's loop, with garbage collected where Qt's objects live; what it returns."""
     collecting = Collecting(window)
     try:
         with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
-            return runner.run(Program(window, open_console).run())
+            return runner.run(work())
     finally:
         collecting.stop()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -15,8 +14,7 @@ from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.states import Link, Row
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.look.theme import apply
-from sessionconsole.ui.loop import Loop
-from sessionconsole.ui.program import Program
+from sessionconsole.ui.program import Program, run_behind
 from sessionconsole.ui.shell.presenter import Shell
 from sessionconsole.ui.shell.window import MainWindow
 
@@ -37,8 +35,7 @@ def tell(open_console: Callable[[], Awaitable[Console]], picture: Path, say: Say
     window = MainWindow(apply(app, Appearance.LIGHT))
     window.resize(*_SIZE)
     window.show()
-    with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
-        return runner.run(_told(Program(window, open_console), window, picture, say))
+    return run_behind(app, window, lambda: _told(Program(window, open_console), window, picture, say))
 
 
 async def _told(program: Program, window: MainWindow, picture: Path, say: Say) -> int:
