@@ -1,14 +1,16 @@
-"""A home whose folder cannot be used: nothing is kept, and everything else works."""
+"""Homes in bad weather: a folder that cannot be used, and a keyring out of reach when all is to be forgotten."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
-from sessionconsole.domain.errors import StoreNotWritable
+from sessionconsole.domain.errors import KeyringMissing, StoreNotWritable
 from sessionconsole.domain.orders import Outcome
-from sessionconsole.wiring import open_console
+from sessionconsole.wiring import forget_home, open_console
 from tests.fakes.vault import FakeVault
 from tests.helpers import run
 from tests.servers import STILL, DemoServer
@@ -41,3 +43,32 @@ def test_a_session_is_ended_and_proved_gone_although_nothing_can_be_written(tmp_
         run(story(platform))
     assert in_the_way.read_text() == "somebody's notes"
     assert keyring._secrets == {}
+
+
+def test_nothing_is_forgotten_while_the_keyring_that_was_used_is_out_of_reach(tmp_path: Path) -> None:
+    home = Folders.for_home({"SESSIONCONSOLE_HOME": str(tmp_path / "home")})
+    keyring = FakeVault()
+
+    async def story() -> None:
+        await (await open_console(home, keyring)).close()
+        with pytest.raises(KeyringMissing, match="nothing was removed"):
+            await forget_home(home, FakeVault(KeyringMissing()))
+        assert home.home_id.exists()
+        assert home.store.exists()
+        await forget_home(home, keyring)
+
+    run(story())
+    assert not home.data.exists()
+    assert keyring._secrets == {}
+
+
+def test_a_home_that_never_had_a_keyring_can_be_forgotten(tmp_path: Path) -> None:
+    home = Folders.for_home({"SESSIONCONSOLE_HOME": str(tmp_path / "home")})
+    without = FakeVault(KeyringMissing())
+
+    async def story() -> None:
+        await (await open_console(home, without)).close()
+        await forget_home(home, without)
+
+    run(story())
+    assert not home.data.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -64,8 +64,17 @@ async def forget_home(folders: Folders, keyring: Vault | None = None) -> None:
     Raises `KeyringProblem` (nothing was removed then) and `StoreNotWritable`.
     """
     if folders.home_id.exists():
-        with suppress(KeyringMissing):  # where there is none, nothing can be in it
-            await (keyring or open_vault(read_home_id(folders.home_id).text)).forget_everything()
+        vault = keyring or open_vault(read_home_id(folders.home_id).text)
+        try:
+            await vault.forget_everything()
+        except KeyringMissing:
+            # A store that was written has its key in a keyring, which is only out of reach, as in a remote session.
+            if folders.store.exists():
+                raise KeyringMissing(
+                    "The password store that has entries of this program cannot be reached from here, so nothing was "
+                    "removed.",
+                    f"Run this on the desktop. If that password store is gone for good, delete {folders.data} by hand.",
+                ) from None
     remove_files(folders)
 
 
