@@ -58,7 +58,7 @@ def discovery(body: object, address: Address) -> Discovery:
     about = PlatformAbout(
         name=slug_of(name) or address.slug,
         title=name,
-        address=address.base,
+        address=address.origin,  # where the discovery is, whatever page of it was typed
         connector=CONNECTOR,
         capabilities=Capabilities(
             provides=frozenset(field for field in Field if field in read.list_in(body, "provides")),
