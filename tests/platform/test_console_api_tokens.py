@@ -124,6 +124,20 @@ def test_what_another_process_renewed_is_taken_over(demo: DemoServer) -> None:
     run(story())
 
 
+def test_what_another_process_renewed_is_renewed_again_where_the_platform_calls_that_too_old_as_well(
+    demo: DemoServer,
+) -> None:
+    async def story() -> None:
+        async with signed_in(demo) as (platform, keeper), another(demo, keeper) as other:
+            await other.who_am_i()
+            demo.advance(TOO_OLD)
+            await platform.who_am_i()
+            demo.advance(TOO_OLD)
+            assert (await other.who_am_i()).person.account == demo.username
+
+    run(story())
+
+
 def test_a_renewal_whose_answer_was_lost_is_never_sent_again(demo: DemoServer) -> None:
     async def story() -> None:
         async with signed_in(demo) as (platform, keeper), another(demo, keeper) as other:

@@ -121,11 +121,14 @@ class SignedIn:
         answer = await sent_with(pair)
         if not _is_about_tokens(answer):
             return answer
-        # Refused before anything was done, so that even an end may be sent again.
-        answer = await sent_with(await self._renewed(pair, refused_as=code_of(answer.body)))
-        if _is_about_tokens(answer):
-            raise SignInExpired
-        return answer
+        # Refused before anything was done, so that even an end may be sent again. Twice, because a pair that another
+        # process renewed may be as old as this one by the platform's clock.
+        for _ in range(2):
+            pair = await self._renewed(pair, refused_as=code_of(answer.body))
+            answer = await sent_with(pair)
+            if not _is_about_tokens(answer):
+                return answer
+        raise SignInExpired
 
     async def settle(self, timeout: float) -> None:
         """Give a renewal under way so many seconds to end."""
