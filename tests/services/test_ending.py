@@ -579,6 +579,29 @@ def test_ending_its_own_session_is_signing_out() -> None:
     play(story())
 
 
+def test_a_dead_sign_in_is_no_proof_of_an_end_that_was_never_answered() -> None:
+    async def story() -> None:
+        desk = Desk()
+        async with desk.at_work() as console:
+            desk.operator.never_gone.add(OWN)
+            desk.operator.hold("end")
+            await console.ending.order([OWN])
+            await desk.live(7)
+            desk.operator.fail("end", AnswerLost(), after=True)
+            desk.operator.fail("list_sessions", SignInExpired(), times=1000)
+            desk.operator.let_go("end")
+            await desk.live(20)
+            assert OWN in desk.operator.sessions
+            assert the_order(console, OWN).is_open
+
+            desk.operator.no_faults()
+            await console.signing_in.begin(ADDRESS, desk.operator.username, desk.operator.password)
+            await desk.live(60)
+            assert the_order(console, OWN).outcome is Outcome.PROVED_GONE, "now the list was read"
+
+    play(story())
+
+
 def test_an_order_for_an_earlier_sign_in_of_this_console_does_not_sign_it_out() -> None:
     async def story() -> None:
         desk = Desk()

@@ -122,8 +122,9 @@ class Sender:
             try:
                 listing = await self._watching.read_now()
             except SignInExpired:
-                if self.is_own(order):
-                    # Our own credential is refused: that is the proof that our own session is gone.
+                if order.accepted_at is not None and self.is_own(order):
+                    # The platform took the order and then refuses our own credential: our own session is gone. Without
+                    # its answer the credential may be dead for another reason, and the next sign-in sees the list.
                     return await self._gone(order, Capabilities())
                 raise
             except SessionConsoleError as problem:
