@@ -80,9 +80,12 @@ def test_the_intruder_is_seen_ended_and_proved_gone(platform: DemoServer, home: 
 
 def test_five_minutes_later_the_platform_wants_a_code_again(platform: DemoServer, home: Home) -> None:
     platform.advance(60)
-    home.sign_in(platform)
+    signed_in = home.sign_in(platform)
+    assert signed_in.code == 0, signed_in.err
     platform.advance(600)
-    handle = home.run("list", "--json", "--person", "tom.breuer").json["sessions"][0]["id"]
+    listed = home.run("list", "--json", "--person", "tom.breuer")
+    assert listed.code == 0, listed.err
+    handle = listed.json["sessions"][0]["id"]
 
     refused = home.run("end", handle, "--yes", "--json")
     ended = home.run("end", handle, "--yes", "--json", "--otp", platform.totp_code())
