@@ -49,7 +49,14 @@ TEST_PROGRAMS = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "xdotool": "xdotool",
+    "/usr/libexec/at-spi2-registryd": "at-spi2-core",
 }
+# With what the tests read the window as a screen reader does; it comes for the system's own Python only.
+SCREEN_READER = {
+    "the bindings of python3 for libraries": "python3-gi",
+    "the bindings of AT-SPI": "gir1.2-atspi-2.0",
+}
+SYSTEM_PYTHON = "/usr/bin/python3"
 
 UNTRUSTED = r"CERTIFICATE_VERIFY_FAILED|SSLError|TLS CA certificate bundle"
 PIP_TROUBLES = {  # what to look for in pip's output -> what it means; the first that is found is told
@@ -103,6 +110,8 @@ def prepare_system(command: str) -> None:
             needed |= {name: package for name, package in QT_LIBRARIES.items() if not loads(name)}
         if command in ("test", "screenshots"):
             useful = {name: package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)}
+        if command == "test" and not can_read_screens():
+            useful |= SCREEN_READER
     try:
         install_packages({**needed, **useful}, as_root=hasattr(os, "geteuid") and os.geteuid() == 0)
     except Problem as problem:
@@ -117,6 +126,14 @@ def loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def can_read_screens() -> bool:
+    """Whether the system's Python has the AT-SPI bindings."""
+    try:
+        return said_by([SYSTEM_PYTHON, "-c", "import gi; gi.require_version('Atspi', '2.0')"], {})[0] == 0
+    except OSError:
+        return False
 
 
 def install_packages(missing: dict[str, str], as_root: bool) -> None:
