@@ -2,78 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.end_to_end.private_keyring import private_keyring
+from tests.end_to_end.processes import Line, Process, effects, home_with_keyring, signed_in
 from tests.servers import DemoServer
 
-SCRIPT = Path(__file__).with_name("console_process.py")
 PERSON = "maria.santos"
-
-Line = dict[str, Any]
 
 pytestmark = pytest.mark.needs("dbus-daemon", "gnome-keyring-daemon")
 
 
-class Process:
-    """One console process; `until` reads what it tells."""
-
-    def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", str(SCRIPT), *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-
-    def until(self, condition: Callable[[Line], bool]) -> Line:
-        """The first line that it tells of that kind."""
-        assert self._process.stdout is not None
-        for text in self._process.stdout:
-            line: Line = json.loads(text)
-            if condition(line):
-                return line
-        _, errors = self._process.communicate(timeout=30)
-        raise AssertionError(f"it ended without that:\n{errors}")
-
-    def killed(self) -> None:
-        """As by a power cut."""
-        os.kill(self._process.pid, signal.SIGKILL)
-        self._process.communicate(timeout=30)
-        assert self._process.returncode == -signal.SIGKILL
-
-    def ends(self) -> None:
-        """It ends by itself, and without a word of complaint."""
-        _, errors = self._process.communicate(timeout=30)
-        assert (self._process.returncode, errors) == (0, "")
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[dict[str, str]]:
-    with private_keyring(tmp_path) as environment:
-        settings = Path(environment["SESSIONCONSOLE_HOME"]) / "settings.json"
-        settings.parent.mkdir(mode=0o700)
-        settings.write_text('{"undo_seconds": 1}')
+    with home_with_keyring(tmp_path) as environment:
         yield environment
-
-
-def signed_in(home: dict[str, str], server: DemoServer) -> None:
-    Process(home, "sign-in", server.url, server.username, server.password, server.recovery_code()).ends()
-
-
-def effects(server: DemoServer) -> list[int]:
-    """How often each ended session was ended, by the platform's own count."""
-    return list(server.effects()["ended"].values())
 
 
 BOUNDARIES: dict[str, Callable[[Line], bool]] = {

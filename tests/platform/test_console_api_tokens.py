@@ -23,6 +23,10 @@ from tests.servers import DemoServer
 TOO_OLD = 310  # seconds until the demo's access tokens are refused
 
 
+SAVES = 2
+"""Of one renewal: without the refresh token before it is sent, and the new pair."""
+
+
 class SharedKeeper:
     """One stored credential, as two processes see it; `saving` can hold a save back."""
 
@@ -90,7 +94,7 @@ def test_a_token_near_its_end_is_renewed_before_it_is_used(demo: DemoServer) -> 
             keeper.stored = expired(first)
             await platform.who_am_i()
             await platform.who_am_i()
-            assert (renewals(demo) - before, keeper.saves) == (1, 1)
+            assert (renewals(demo) - before, keeper.saves) == (1, SAVES)
             assert keeper.stored.values["refresh_token"] != first.values["refresh_token"]
 
     run(story())
@@ -102,7 +106,7 @@ def test_a_token_that_the_platform_calls_too_old_is_renewed_and_the_call_repeate
             before = renewals(demo)
             demo.advance(TOO_OLD)
             assert (await platform.who_am_i()).person.account == demo.username
-            assert (renewals(demo) - before, keeper.saves) == (1, 1)
+            assert (renewals(demo) - before, keeper.saves) == (1, SAVES)
 
     run(story())
 
@@ -184,6 +188,22 @@ def test_a_platform_that_says_it_failed_is_asked_again_later(demo: DemoServer) -
     run(story())
 
 
+def test_a_refresh_token_is_gone_from_the_store_before_it_is_sent(demo: DemoServer) -> None:
+    async def story() -> None:
+        async with signed_in(demo) as (platform, keeper):
+            before = renewals(demo)
+            demo.advance(TOO_OLD)
+            keeper.saving.clear()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(platform.who_am_i())
+                await until(lambda: keeper.saves)
+                assert renewals(demo) == before, "a process that is killed here has sent nothing"
+                keeper.saving.set()
+            assert renewals(demo) == before + 1
+
+    run(story())
+
+
 def test_a_renewal_that_began_ends_also_where_its_caller_was_cancelled(demo: DemoServer) -> None:
     async def story() -> None:
         async with signed_in(demo) as (platform, keeper):
@@ -196,7 +216,7 @@ def test_a_renewal_that_began_ends_also_where_its_caller_was_cancelled(demo: Dem
                 task.cancel()
             keeper.saving.set()
             await platform.who_am_i()
-            assert (renewals(demo) - before, keeper.saves) == (1, 1)
+            assert (renewals(demo) - before, keeper.saves) == (1, SAVES)
 
     run(story())
 

@@ -14,7 +14,6 @@ from sessionconsole.domain.errors import (
     RateLimited,
     SignInExpired,
     SignInNeeded,
-    Unreachable,
 )
 from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.console_api_reading import LONGEST_TOKEN, code_of
@@ -181,32 +180,44 @@ class SignedIn:
 
     async def _exchange(self, keeper: CredentialKeeper, pair: Pair, refresh: str) -> Pair:
         asked_at = self._now()
-        self._spent = refresh
+
+        async def spend() -> None:
+            # From here on the platform may use it up. Whoever comes after a process that is killed now must not send
+            # it again, so it is gone from the store before it goes out.
+            self._spent = refresh
+            await keeper.save(Pair(pair.access, None, pair.expires_at).credential())
+
         try:
             answer = await self._http.send(
-                "POST", self._token_link, document=self._document, body={"refresh_token": refresh}
+                "POST",
+                self._token_link,
+                document=self._document,
+                body={"refresh_token": refresh},
+                about_to_send=spend,
             )
-        except Unreachable:
-            self._spent = None
-            raise
         except PlatformFails as failure:
             if failure.may_be_done:
                 return await self._without_refresh(keeper, pair)
-            self._spent = None
+            await self._unspend(keeper, pair)
             raise
         except (AnswerLost, PlatformMisbehaved):
             return await self._without_refresh(keeper, pair)
         if answer.status == 429:
-            self._spent = None
+            await self._unspend(keeper, pair)
             raise RateLimited(retry_after=answer.retry_after)
         if answer.status in (400, 401, 403) and code_of(answer.body) is not None:
             raise SignInExpired
         if answer.status != 200:
-            self._spent = None
+            await self._unspend(keeper, pair)
             raise PlatformMisbehaved
         renewed = self._took(keeper, Pair.given(answer.body, asked_at))
         await keeper.save(renewed.credential())
         return renewed
+
+    async def _unspend(self, keeper: CredentialKeeper, pair: Pair) -> None:
+        """The platform did not take the refresh token, so it is good for another try."""
+        self._spent = None
+        await keeper.save(pair.credential())
 
     async def _without_refresh(self, keeper: CredentialKeeper, pair: Pair) -> Pair:
         """Give up a refresh token that may be used up, for every process: using it twice would end the session."""

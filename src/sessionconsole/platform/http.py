@@ -11,7 +11,7 @@ import logging
 import math
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -93,13 +93,16 @@ class _Request:
     content: bytes | None = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     largest: int
+    about_to_send: Callable[[], Awaitable[None]] | None = None
     connected_anew: bool = False
     found_stale: bool = False
 
     async def trace(self, event: str, _: Mapping[str, Any]) -> None:
-        """Take notice of new connections (the `trace` extension of the HTTP library)."""
+        """Take notice of new connections and of the first byte (the `trace` extension of the HTTP library)."""
         if event == "connection.connect_tcp.started":
             self.connected_anew = True
+        elif event == "http11.send_request_headers.started" and self.about_to_send is not None:
+            await self.about_to_send()
 
 
 class Http:
@@ -126,14 +129,18 @@ class Http:
         body: object = None,
         headers: Mapping[str, str] | None = None,
         largest: int = SMALL,
+        about_to_send: Callable[[], Awaitable[None]] | None = None,
     ) -> Answer:
         """Send one request to `link`, as found in the document at that path, and take the answer whole.
 
+        `about_to_send` is awaited when the connection is there and before anything of the request goes out.
         Returns any answer below 300, from 400 to 499, and 304. Raises `Unreachable` and `CertificateProblem` (nothing
         was sent), `AnswerLost` (it may have been done), `PlatformMisbehaved` (redirects, and bodies that are no JSON).
         """
         content = None if body is None else json.dumps(body).encode()
-        request = _Request(method, self.address.target(link, document), content, dict(headers or {}), largest)
+        request = _Request(
+            method, self.address.target(link, document), content, dict(headers or {}), largest, about_to_send
+        )
         client = await self._client()
         outcome = await self._attempt(client, request)
         if request.found_stale and method == "GET":
