@@ -11,6 +11,9 @@ from sessionconsole.domain.errors import StoreProblem
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession
 from sessionconsole.services.ports import DeviceCache, UserAgents
 
+MOST_KNOWN = 20_000
+"""Browser strings held in memory; above that they are read anew."""
+
 
 class DeviceReader:
     """Fills in what the browser string tells; what the platform itself told of a device is not overruled."""
@@ -27,6 +30,8 @@ class DeviceReader:
             with suppress(StoreProblem):
                 learned = await self._cache.known(self._agents.version)
             self._known = dict(learned)
+        if len(self._known) > MOST_KNOWN:
+            self._known = {}  # a platform can send new strings with every list
         known = self._known
         strings = {session.user_agent for session in sessions if session.user_agent}
         fresh = sorted(strings - known.keys())
