@@ -56,6 +56,20 @@ def test_one_session_is_ended_and_proved_gone(desk: Desk) -> None:
     assert desk.operator.effects == {STRANGER: 1}
 
 
+def test_a_handle_under_which_the_platform_lists_somebody_else_now_is_left_alone(desk: Desk) -> None:
+    desk.run("list")
+    desk.operator.vanish(STRANGER)
+    desk.operator.appear(session("stranger", SAM, signed_in_at=START))
+
+    ran = desk.run("end", STRANGER, "--yes", "--json")
+
+    assert ran.code == 1
+    (result,) = ran.json["results"]
+    assert (result["outcome"], result["code"]) == ("refused", "another-session")
+    assert "another session under this id" in result["detail"]
+    assert desk.operator.effects == {}
+
+
 def test_people_are_asked_first_and_shown_what_will_end(desk: Desk) -> None:
     ran = desk.run("end", STRANGER, person=["y"])
 

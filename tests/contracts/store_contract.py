@@ -254,6 +254,10 @@ class StoreContract:
 
             assert await store.verdicts.verdicts() == {a_handle(1): ours, a_handle(2): other}
 
+            await store.verdicts.take_back(a_handle(1))
+            await store.verdicts.take_back(a_handle(3))
+            assert await store.verdicts.verdicts() == {a_handle(2): other}
+
         self.tell(story)
 
     def test_browser_strings_are_known_to_the_version_that_read_them(self) -> None:

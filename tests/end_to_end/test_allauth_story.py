@@ -20,9 +20,9 @@ from sessionconsole.domain.sessions import DeviceType, LoginSession
 from sessionconsole.services.console import Console
 from sessionconsole.services.signing_in import Stage
 from sessionconsole.services.states import Link
-from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.wiring import open_console
 from tests.allauth_server import AllauthServer
+from tests.fakes.vault import FakeVault
 from tests.helpers import run
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -34,10 +34,10 @@ APP = "BookingApp/4.12.0 (Android 14; Pixel 8) okhttp/4.12.0"
 
 
 @asynccontextmanager
-async def console_in(home: Path, vault: MemoryVault | None = None) -> AsyncIterator[Console]:
+async def console_in(home: Path, vault: FakeVault | None = None) -> AsyncIterator[Console]:
     """A console of that home, with a vault that a later console of the same home may share."""
     console = await open_console(
-        Folders.for_home({"SESSIONCONSOLE_HOME": str(home)}), MemoryVault() if vault is None else vault
+        Folders.for_home({"SESSIONCONSOLE_HOME": str(home)}), FakeVault() if vault is None else vault
     )
     await console.start()
     try:
@@ -125,7 +125,7 @@ def test_what_is_gone_already_is_said_to_be_gone_already_and_nothing_is_sent(tmp
 
 def test_the_next_start_needs_no_password_and_the_end_of_our_own_session_is_noticed(tmp_path: Path) -> None:
     async def story(server: AllauthServer) -> None:
-        vault = MemoryVault()
+        vault = FakeVault()
         async with console_in(tmp_path, vault) as console:
             await sign_in(console, server)
             await console.watching.refresh()

@@ -16,8 +16,8 @@ from sessionconsole.desktop.folders import Folders
 from sessionconsole.services.console import Console
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.loop import Loop
-from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.wiring import open_console
+from tests.fakes.vault import FakeVault
 from tests.robots.window import Robot
 from tests.servers import STILL, DemoServer
 
@@ -36,7 +36,7 @@ class Office:
         self._folders = Folders.for_home({"SESSIONCONSOLE_HOME": str(folder)})
         self._folders.create()
         self._folders.settings.write_text('{"undo_seconds": 1}')
-        self._keyring = MemoryVault()
+        self._keyring = FakeVault()
         self._open: list[tuple[Robot, Console]] = []
 
     def opens_the_window(self) -> Robot:

@@ -112,6 +112,10 @@ class FakeVerdicts(_Breakable):
         self._write()
         self._said[verdict.handle] = verdict
 
+    async def take_back(self, handle: Handle) -> None:
+        self._write()
+        self._said.pop(handle, None)
+
     async def verdicts(self) -> Mapping[Handle, Verdict]:
         return dict(self._said)
 

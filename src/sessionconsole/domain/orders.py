@@ -79,15 +79,12 @@ class SessionFacts:
         return session.user_agent == self.user_agent
 
     def certainly_another(self, session: LoginSession) -> bool:
-        """Whether the platform gave that id to somebody else or to a later sign-in, so that the ordered one is gone.
+        """Whether the platform gave that id to somebody else, so that the ordered session is gone.
 
-        Stricter than not `match`: a stolen session that shows up on another device is no proof that it has ended.
+        Stricter than not `match`: as long as the same person holds the id, another device or another time of sign-in
+        is no proof that the session has ended.
         """
-        if session.person.account != self.person.account:
-            return True
-        if self.signed_in_at is None or session.signed_in_at is None:
-            return False
-        return abs(session.signed_in_at - self.signed_in_at) > _ROUNDING
+        return session.person.account != self.person.account
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Capabilities:
     verify_within: timedelta = timedelta(seconds=6)
     """How long the platform may take until an ended session is off the list."""
     last_active_note: str | None = None
+    live_events: bool = False
+    """It says at once when its list has changed."""
 
 
 @dataclass(frozen=True, slots=True)

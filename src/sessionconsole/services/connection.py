@@ -35,6 +35,11 @@ class Connection:
         """Whom the home is signed in as; None when signed out."""
         return self._record
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the sign-in outlives the program."""
+        return self._vault.kept and not isinstance(self._keeper, MemoryKeeper)
+
     async def credential(self) -> Credential | None:
         """The credential as it is now, wherever it is kept; None when signed out."""
         if self._record is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import tzinfo
 
+from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import SessionConsoleError, StoreProblem
 from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
@@ -17,6 +20,9 @@ from sessionconsole.services.reviewing import Reviewing
 from sessionconsole.services.signing_in import SigningIn, SignInState, Stage
 from sessionconsole.services.states import Link, ListState, OrdersState
 from sessionconsole.services.watching import Watching
+
+LAST_WORD = 1.5
+"""Seconds that signing out may take when the program ends."""
 
 
 class Console:
@@ -78,21 +84,30 @@ class Console:
             await self.ending.load(hold_again=hold_again)
         except StoreProblem as problem:
             self._tell(problem)
-        record = await self.signing_in.resume()
-        if record is None:
-            return
-        try:
-            await self.watching.show_stored(record)
-        except StoreProblem as problem:
-            self._tell(problem)
+        await self.signing_in.resume(self._show_stored)
 
     async def close(self) -> None:
         """Let go of the platform and the store."""
         for stop in self._stops:
             stop()
         await self.signing_in.close()
+        await self._leave_nothing_behind()
         await self.connection.close()
         await self.store.close()
+
+    async def _show_stored(self, record: SignInRecord) -> None:
+        try:
+            await self.watching.show_stored(record)
+        except StoreProblem as problem:
+            self._tell(problem)
+
+    async def _leave_nothing_behind(self) -> None:
+        """Sign out where the sign-in is kept nowhere: nobody could revoke it any more."""
+        if self.connection.record is None or self.connection.is_kept:
+            return
+        with suppress(SessionConsoleError, TimeoutError):
+            async with asyncio.timeout(LAST_WORD), self.connection.use() as platform:
+                await platform.sign_out()
 
     def _tell(self, problem: SessionConsoleError) -> None:
         if all(type(told) is not type(problem) for told in self.notices.value):

@@ -5,7 +5,7 @@ Each port has one contract test class in `tests/contracts/`, run against the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -55,7 +55,7 @@ class Platform(Protocol):
 
     Every call may raise `Unreachable` (nothing was sent), `AnswerLost`, `RateLimited`, `CertificateProblem` and
     `PlatformMisbehaved`. The platform's own session ids never leave it: it knows them again by handle, from the
-    lists that it read since it was opened. Not for use from two tasks at once, except `close`.
+    lists that it read since it was opened. Not for use from two tasks at once, except `listen` and `close`.
     """
 
     @property
@@ -97,6 +97,14 @@ class Platform(Protocol):
         """Give the fresh proof that `ReauthenticationNeeded` asked for.
 
         Raises `BadCredentials`, `SecondFactorRefused`, `TooManyTries`.
+        """
+        ...
+
+    async def listen(self, heard: Callable[[], Awaitable[None]]) -> None:
+        """Call `heard` once the platform's live events are open, and whenever its list may have changed since.
+
+        It is a hint only, and several may be one. Returns when the platform ends the events, as it does from time to
+        time, or has none; raises `SignInExpired` and `NotAllowed`. May run beside every other call.
         """
         ...
 
@@ -213,6 +221,10 @@ class Verdicts(Protocol):
 
     async def say(self, verdict: Verdict) -> None:
         """Keep a verdict; a later one for the same session replaces it."""
+        ...
+
+    async def take_back(self, handle: Handle) -> None:
+        """Forget what was said of that session; nothing said is a success."""
         ...
 
     async def verdicts(self) -> Mapping[Handle, Verdict]:

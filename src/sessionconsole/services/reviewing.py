@@ -29,3 +29,8 @@ class Reviewing:
             )
         )
         await self._watching.assess_again()
+
+    async def take_back(self, handle: Handle) -> None:
+        """Nothing was said of that session after all."""
+        await self._verdicts.take_back(handle)
+        await self._watching.assess_again()

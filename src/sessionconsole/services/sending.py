@@ -25,6 +25,9 @@ LOOK_AGAIN = 1.0
 """Seconds between two looks at the list while a session is not off it yet."""
 
 ANOTHER_SESSION = "another-session"
+ANOTHER_SESSION_DETAIL = (
+    "The platform now lists another session under this id, so it was left alone. Look at it and order again."
+)
 LIST_INCOMPLETE = "list-incomplete"
 _ACCEPTED_UNSEEN = (
     "The booking platform took the order, but its list could not be read since, so it is not known yet whether "
@@ -80,8 +83,7 @@ class Sender:
                 order,
                 Outcome.REFUSED,
                 ANOTHER_SESSION,
-                "The platform now lists another session under this id, so it was left alone. "
-                "Look at it and order again.",
+                ANOTHER_SESSION_DETAIL,
             )
         return await self._send(order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -85,8 +85,13 @@ class SigningIn:
         self._given_up = asyncio.Event()
         self.state: Observable[SignInState] = Observable(SignInState())
 
-    async def resume(self) -> SignInRecord | None:
-        """Be signed in as at the last start, without asking the network; None where nobody was."""
+    async def resume(
+        self, prepare: Callable[[SignInRecord], Awaitable[None]] | None = None
+    ) -> SignInRecord | None:
+        """Be signed in as at the last start, without asking the network; None where nobody was.
+
+        `prepare` is awaited before anybody is told, so that what runs once signed in finds everything in place.
+        """
         record = None
         try:
             text = await self._vault.read(SIGN_IN)
@@ -97,6 +102,8 @@ class SigningIn:
             self.state.set(SignInState(Stage.SIGNED_OUT))
             return None
         self._connection.resume(record)
+        if prepare is not None:
+            await prepare(record)
         self._signed_in(record)
         return record
 

@@ -24,6 +24,10 @@ class SqliteVerdicts:
         """Keep a verdict; a later one for the same session replaces it."""
         await self._database.write(_say, verdict)
 
+    async def take_back(self, handle: Handle) -> None:
+        """Forget what was said of that session."""
+        await self._database.write(_take_back, handle)
+
     async def verdicts(self) -> Mapping[Handle, Verdict]:
         """All of them."""
         return await self._database.read(_verdicts)
@@ -33,6 +37,10 @@ def _say(connection: apsw.Connection, verdict: Verdict) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO verdicts (handle, body) VALUES (?, ?)", (verdict.handle, to_text(verdict))
     )
+
+
+def _take_back(connection: apsw.Connection, handle: Handle) -> None:
+    connection.execute("DELETE FROM verdicts WHERE handle = ?", (handle,))
 
 
 def _verdicts(connection: apsw.Connection) -> dict[Handle, Verdict]:

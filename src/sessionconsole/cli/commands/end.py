@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sessionconsole.cli.choosing import listed, rows_of_person, without_this_console
 from sessionconsole.cli.exit_codes import ExitCode
@@ -18,9 +19,10 @@ from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.cli.working_off import Work
 from sessionconsole.domain.errors import SessionConsoleError, TryLater, WrongUse
-from sessionconsole.domain.orders import Outcome
+from sessionconsole.domain.orders import Outcome, SessionFacts
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.console import Console
+from sessionconsole.services.sending import ANOTHER_SESSION, ANOTHER_SESSION_DETAIL
 from sessionconsole.services.states import Row
 
 
@@ -38,6 +40,8 @@ class _Chosen:
 
     rows: Sequence[Row]
     gone: Sequence[Handle] = ()
+    others: Sequence[Handle] = ()
+    """Handles under which the platform lists another session than the list that the user chose from."""
 
 
 async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
@@ -46,8 +50,9 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
     secrets = Secrets(terminal, otp=args.otp, from_stdin=args.password_stdin)
     async with chosen_console(args, home, terminal, secrets) as console:
         signed_in_as(console)
+        seen = {row.session.handle: SessionFacts.of(row.session) for row in console.watching.state.value.rows}
         unreachable = await _look(console)
-        chosen = await _choose(args, console, offline=unreachable is not None)
+        chosen = await _choose(args, console, seen, offline=unreachable is not None)
         # Where nothing will be sent there is nothing to ask: the orders are taken back at once.
         will_send = unreachable is None or args.offline_queue
         if chosen.rows and will_send and not args.yes and not _agreed(chosen.rows, terminal):
@@ -58,6 +63,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
         results = [
             *(result_of(order, problem) for order in await work.leave(orders, problem)),
             *(Result(h, Outcome.ALREADY_GONE, console.clock.now()) for h in chosen.gone),
+            *(_left_alone(h, console.clock.now()) for h in chosen.others),
         ]
         return show_results(results, problem, console, terminal, as_json=args.json)
 
@@ -106,7 +112,9 @@ async def _look(console: Console) -> SessionConsoleError | None:
     return None
 
 
-async def _choose(args: argparse.Namespace, console: Console, *, offline: bool) -> _Chosen:
+async def _choose(
+    args: argparse.Namespace, console: Console, seen: Mapping[Handle, SessionFacts], *, offline: bool
+) -> _Chosen:
     rows = console.watching.state.value.rows
     here = listed(rows)
     account = signed_in_as(console).account
@@ -124,7 +132,13 @@ async def _choose(args: argparse.Namespace, console: Console, *, offline: bool) 
             f"There is no session {', '.join(strange)} on the list{' that is stored here' if offline else ''}.",
             "Take handles as sessionconsole list shows them.",
         )
-    return _Chosen([by_handle[handle] for handle in handles if handle in by_handle], missing)
+    others = [h for h in handles if h in by_handle and h in seen and not seen[h].match(by_handle[h].session)]
+    meant = [by_handle[handle] for handle in handles if handle in by_handle and handle not in others]
+    return _Chosen(meant, missing, others)
+
+
+def _left_alone(handle: Handle, now: datetime) -> Result:
+    return Result(handle, Outcome.REFUSED, now, ANOTHER_SESSION, ANOTHER_SESSION_DETAIL)
 
 
 async def _seen_before(console: Console, handles: Sequence[Handle]) -> set[Handle]:
