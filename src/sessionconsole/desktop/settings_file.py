@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 from pathlib import Path
 
-from sessionconsole.desktop.files import write_whole
 from sessionconsole.domain.settings import Appearance, Settings
 
 UNDO_SECONDS = (0, 10)
 REFRESH_SECONDS = (5, 3600)
 
 _DEFAULT = Settings()
-_LOG = logging.getLogger(__name__)
 
 
 class JsonSettingsFile:
@@ -29,6 +26,8 @@ class JsonSettingsFile:
 
     def save(self, settings: Settings) -> None:
         """Write them at once and whole; one that could not be read is set aside first. Raises `StoreNotWritable`."""
+        from sessionconsole.desktop.files import write_whole
+
         before = self._read()
         if before is None:
             with contextlib.suppress(OSError):
@@ -47,7 +46,11 @@ class JsonSettingsFile:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
-            _LOG.warning("%s cannot be read, the defaults are used: %s", self._path, type(problem).__name__)
+            import logging  # the window is painted sooner without it
+
+            logging.getLogger(__name__).warning(
+                "%s cannot be read, the defaults are used: %s", self._path, type(problem).__name__
+            )
             return None
         return values if isinstance(values, dict) else None
 

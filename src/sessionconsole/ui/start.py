@@ -6,15 +6,20 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from sessionconsole.domain.settings import Appearance
-from sessionconsole.ui.look.theme import apply
+from sessionconsole.ui.look.tokens import DARK, HIGH_CONTRAST, LIGHT
 from sessionconsole.ui.shell.window import MainWindow
 from sessionconsole.ui.system.single_instance import SingleInstance
 
 if TYPE_CHECKING:
     from sessionconsole.ui.console import Console
+
+_PATIENCE = 1000
+"""Milliseconds: started minimized, a window may not be painted for long."""
 
 
 def run(
@@ -25,6 +30,7 @@ def run(
     `open_console` is called on another thread once the window is painted, so it may import what is heavy; what it
     returns is awaited on the window's loop. A second start on the same `home` raises the first window instead.
     """
+    # Nothing here may need QtCore.Qt: its enums alone take as long as a third of an empty window.
     app = QApplication(["sessionconsole"])
     app.setApplicationName("sessionconsole")
     app.setApplicationDisplayName("sessionconsole")
@@ -33,13 +39,34 @@ def run(
     instance = SingleInstance(home)
     if not instance.claim():
         return 0
-    window = MainWindow(apply(app, appearance))
-    instance.raise_asked.connect(window.come_forward)
+    window = MainWindow()
+    _lay_ground(app, window, appearance)
     window.show()
     try:
-        # From here on the window's skeleton is on its way to the screen, and imports cost nobody a blank one.
+        _wait_for_paint(window)
+        # The ground is on the screen, and imports cost nobody a blank one.
+        from sessionconsole.ui.look.theme import apply
         from sessionconsole.ui.program import live
 
+        window.dress(apply(app, appearance))
+        instance.raise_asked.connect(window.come_forward)
+        instance.listen()
         return live(app, window, open_console)
     finally:
         instance.release()
+
+
+def _lay_ground(app: QApplication, window: MainWindow, appearance: Appearance) -> None:
+    """The colour that the theme will give the window a moment later, so that nothing flashes."""
+    system = DARK if app.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    worn = {Appearance.LIGHT: LIGHT, Appearance.DARK: DARK, Appearance.HIGH_CONTRAST: HIGH_CONTRAST}
+    palette = window.palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(worn.get(appearance, system).window))
+    window.setPalette(palette)
+
+
+def _wait_for_paint(window: MainWindow) -> None:
+    waiting = QEventLoop()
+    window.painted.connect(waiting.quit)
+    QTimer.singleShot(_PATIENCE, waiting.quit)
+    waiting.exec()

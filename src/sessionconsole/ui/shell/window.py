@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
 
-from sessionconsole.ui.look.labels import Side
-from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconLabel, label
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.look.theme import Theme
+    from sessionconsole.ui.shell.opening import OpeningPage
 
 TITLE = "sessionconsole"
 SIZE = QSize(1366, 768)
 LEAST = QSize(720, 480)
 
 
-class _Ground(QFrame):
-    """What is painted first; tells it once."""
-
-    painted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.was_painted = False
-        set_role(self, "rail")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.was_painted:
-            self.was_painted = True
-            self.painted.emit()
-
-
 class MainWindow(QMainWindow):
-    """`close_asked` instead of closing: whoever owns the console ends it in order first."""
+    """`close_asked` instead of closing: whoever owns the console ends it in order first.
+
+    Without a theme it is a bare ground, which can be painted before icons, labels and styles are imported; `dress` it
+    then, before anything is put into it.
+    """
 
     painted = Signal()
+    """Told once: something is on the screen."""
     close_asked = Signal()
     seen = Signal(bool)
     """Whether anybody can see it."""
 
-    def __init__(self, theme: Theme) -> None:
+    theme: Theme
+    _opening: OpeningPage
+
+    def __init__(self, theme: Theme | None = None) -> None:
         super().__init__()
-        self.theme = theme
-        px = theme.sizes.px
+        self._was_painted = False
         self.setWindowTitle(TITLE)
-        self.setWindowIcon(theme.icon("app-mark", "accent_fill", 64))
-        self.setMinimumSize(px(LEAST.width()), px(LEAST.height()))
+        self.setMinimumSize(LEAST)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self._opening = label("Opening…", tone="quiet", wrap=True, side=Side.CENTRE)
-        self._stack.addWidget(self._make_opening())
         self._take_size()
+        if theme is not None:
+            self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the theme, once, and say what is being done."""
+        from sessionconsole.ui.shell.opening import OpeningPage
+
+        self.theme = theme
+        px = theme.sizes.px
+        self.setMinimumSize(px(LEAST.width()), px(LEAST.height()))
+        self.setWindowIcon(theme.icon("app-mark", "accent_fill", 64))
+        self._opening = OpeningPage(theme)
+        self._stack.addWidget(self._opening)
 
     def add_page(self, page: QWidget) -> None:
         """One more page to show later."""
@@ -69,11 +71,11 @@ class MainWindow(QMainWindow):
     @property
     def is_painted(self) -> bool:
         """Whether something is on the screen."""
-        return self._ground.was_painted
+        return self._was_painted
 
     def tell_opening(self, words: str) -> None:
         """What stands on the ground while there is no page yet."""
-        self._opening.setText(words)
+        self._opening.tell(words)
 
     def come_forward(self) -> None:
         """The program was started once more: this is it."""
@@ -82,6 +84,12 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
@@ -98,17 +106,3 @@ class MainWindow(QMainWindow):
     def _take_size(self) -> None:
         room = self.screen().availableGeometry().size()
         self.resize(SIZE.boundedTo(room))
-
-    def _make_opening(self) -> QWidget:
-        px = self.theme.sizes.px
-        self._ground = page = _Ground()
-        page.painted.connect(self.painted)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(px(32), px(32), px(32), px(32))
-        column.setSpacing(px(12))
-        column.addStretch(1)
-        mark = IconLabel(self.theme, "app-mark", "accent_fill", 40)
-        column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._opening)
-        column.addStretch(1)
-        return page

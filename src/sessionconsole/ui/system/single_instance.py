@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QLockFile, QObject, Signal
 
-_MESSAGE = b"raise"
-_CAP = 4096  # bytes taken from a caller before it is hung up on
-_PATIENCE = 500  # milliseconds
+if TYPE_CHECKING:
+    from sessionconsole.ui.system.raising import Ear
 
 
 class SingleInstance(QObject):
@@ -24,9 +23,7 @@ class SingleInstance(QObject):
         self._lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
         # A socket's path is short on most systems, so it cannot stand in a home of any depth.
         self._name = "sessionconsole-" + hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:20]
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._hear)
+        self._ear: Ear | None = None
 
     def claim(self) -> bool:
         """Become the one window of this home; False where there is one already, and that one was asked to show.
@@ -36,44 +33,22 @@ class SingleInstance(QObject):
         if not self._lock.tryLock(0):
             if self._lock.error() is not QLockFile.LockError.LockFailedError:
                 return True
-            self._ask_the_first()
+            from sessionconsole.ui.system.raising import ask_the_first
+
+            ask_the_first(self._name)
             return False
-        QLocalServer.removeServer(self._name)  # left behind where the last owner was killed; the lock is ours
-        self._server.listen(self._name)
         return True
+
+    def listen(self) -> None:
+        """Hear of later starts from now on; the network is imported for it, so it waits for the first paint."""
+        if self._lock.isLocked():
+            from sessionconsole.ui.system.raising import Ear
+
+            self._ear = Ear(self._name, self)
+            self._ear.raise_asked.connect(self.raise_asked)
 
     def release(self) -> None:
         """Let the next start be the first."""
-        self._server.close()
+        if self._ear is not None:
+            self._ear.close()
         self._lock.unlock()
-
-    def _ask_the_first(self) -> None:
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if socket.waitForConnected(_PATIENCE):
-            socket.write(_MESSAGE)
-            socket.waitForBytesWritten(_PATIENCE)
-            socket.disconnectFromServer()
-
-    @Slot()
-    def _hear(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.setReadBufferSize(_CAP)
-            socket.readyRead.connect(self._read)
-            socket.disconnected.connect(socket.deleteLater)
-            if socket.bytesAvailable():
-                self._take(socket)
-
-    @Slot()
-    def _read(self) -> None:
-        caller = self.sender()
-        if isinstance(caller, QLocalSocket):
-            self._take(caller)
-
-    def _take(self, caller: QLocalSocket) -> None:
-        said = bytes(caller.peek(_CAP).data())
-        if said == _MESSAGE:
-            self.raise_asked.emit()
-        elif _MESSAGE.startswith(said):
-            return  # the rest is on its way
-        caller.abort()
