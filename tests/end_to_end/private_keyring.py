@@ -26,13 +26,15 @@ _BUS = """
 _WAIT_UNTIL_IT_ANSWERS = """
 import asyncio
 from sessionconsole.domain.errors import KeyringProblem
+from pathlib import Path
+from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.vault.opening import open_vault
 
 async def ready():
     answers = False
     while not answers:
         try:
-            await open_vault("0" * 32).read("sign-in")
+            await open_vault("0" * 32, RememberedKeyring(Path("nowhere/keyring"))).read("sign-in")
             answers = True
         except KeyringProblem:
             pass

@@ -41,7 +41,7 @@ def test_without_a_display_it_goes_from_list_to_proof_and_saves_a_picture(tmp_pa
     )
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "Alarm: Maria Santos, Windows PC. First time anyone here signs in from Brazil." in ran.stdout
+    assert "Alarm: Maria Santos, Windows PC. Nobody else here is signed in from Brazil." in ran.stdout
     assert re.search(r"^Ended: Maria Santos, Windows PC, gone at \d\d:\d\d:\d\d\.$", ran.stdout, re.MULTILINE)
     picture = Path(ran.stdout.split("photographed: ")[1].strip())
     assert picture.read_bytes().startswith(PNG)

@@ -92,7 +92,7 @@ def test_from_the_sign_in_to_the_proof_and_on_without_network(office: Office) ->
         robot = office.opens_the_window()
         sign_in(robot, server)
 
-        robot.sees_in_row("Maria Santos", "Alarm: first time from Brazil", device="Windows PC")
+        robot.sees_in_row("Maria Santos", "Alarm: from Brazil", device="Windows PC")
         robot.picks("Maria Santos", "Windows PC")
         robot.sees("Is this yours?", "Why it is marked")
 

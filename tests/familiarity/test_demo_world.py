@@ -41,7 +41,7 @@ def test_the_alarm_says_why() -> None:
     thought = thoughts[intruder.handle]
 
     assert codes(thought)[:2] == ["new-country", "too-far-apart"]
-    assert thought.reasons[0].short == "first time from Brazil"
+    assert thought.reasons[0].short == "from Brazil"
     assert thought.reasons[1].text.startswith("Maria was active in Cairns within 12 minutes of this sign-in")
 
 

@@ -24,6 +24,10 @@ LONG_AGO = NOW - timedelta(days=30)
 ELSEWHERE = "198.51.100.77"
 
 
+WATCHED = (a_snapshot((), LONG_AGO),)
+"""Lists were kept already when the sessions of the stories began."""
+
+
 def known(number: int = 1, **changes: object) -> LoginSession:
     """A session of Maria's that is old enough to vouch."""
     return a_session(number, **{"signed_in_at": LONG_AGO, **changes})
@@ -44,12 +48,28 @@ def test_what_was_always_so_is_familiar() -> None:
 
 
 def test_a_country_where_nobody_was_is_an_alarm() -> None:
-    thought = assess(known(1), fresh(place=SAO_PAULO))[a_handle(9)]
+    thought = assess(known(1), fresh(place=SAO_PAULO), history=WATCHED)[a_handle(9)]
 
     assert thought.level is Level.ALARM
     assert thought.reasons[0].code == "new-country"
     assert thought.reasons[0].text == "First time anyone here signs in from Brazil."
     assert thought.reasons[0].short == "first time from Brazil"
+
+
+def test_of_what_began_before_the_first_list_nothing_is_called_the_first_time_or_new() -> None:
+    tom = known(2, person=Person("tom.breuer", "Tom Breuer"))
+    brazil = assess(known(1), tom, fresh(place=SAO_PAULO))[a_handle(9)]
+    sydney = assess(known(1, last_active_at=NOW - timedelta(days=3)), fresh(place=SYDNEY, device=IPAD))[
+        a_handle(9)
+    ]
+
+    assert brazil.level is Level.ALARM
+    assert brazil.reasons[0].text == (
+        "Nobody else here is signed in from Brazil. Everyone else is in Australia."
+    )
+    assert brazil.reasons[0].short == "from Brazil"
+    said = " ".join(reason.text for reason in (*brazil.reasons, *sydney.reasons))
+    assert not any(word in said for word in ("First time", "before", "new"))
 
 
 def test_it_says_where_everyone_else_is() -> None:
@@ -69,7 +89,7 @@ def test_it_says_where_everyone_else_is() -> None:
 def test_a_second_intruder_is_not_called_the_first() -> None:
     first, second = fresh(8, place=SAO_PAULO), fresh(9, place=SAO_PAULO)
 
-    thoughts = assess(known(1), first, second)
+    thoughts = assess(known(1), first, second, history=WATCHED)
 
     assert thoughts[a_handle(8)].level is thoughts[a_handle(9)].level is Level.ALARM
     assert thoughts[a_handle(9)].reasons[0].text == "Sign-ins from Brazil are new here."
@@ -78,7 +98,7 @@ def test_a_second_intruder_is_not_called_the_first() -> None:
 def test_a_country_where_only_colleagues_were_wants_a_look() -> None:
     tom = known(2, person=Person("tom.breuer", "Tom Breuer"), place=SAO_PAULO)
 
-    thought = assess(known(1), tom, fresh(place=SAO_PAULO))[a_handle(9)]
+    thought = assess(known(1), tom, fresh(place=SAO_PAULO), history=WATCHED)[a_handle(9)]
 
     assert "new-country-for-person" in codes(thought)
     assert thought.reasons[0].text == "First time Maria signs in from Brazil."
@@ -88,6 +108,7 @@ def test_a_far_place_where_nobody_was_wants_a_look() -> None:
     thought = assess(
         known(1, device=WINDOWS, last_active_at=NOW - timedelta(days=3)),
         fresh(place=SYDNEY, device=WINDOWS),
+        history=WATCHED,
     )[a_handle(9)]
 
     assert thought.level is Level.CHECK
@@ -114,9 +135,9 @@ def test_what_began_long_before_the_first_list_is_no_news() -> None:
 
 
 def test_a_new_city_on_a_new_device_wants_a_look() -> None:
-    thought = assess(known(1, last_active_at=NOW - timedelta(days=3)), fresh(place=SYDNEY, device=IPAD))[
-        a_handle(9)
-    ]
+    thought = assess(
+        known(1, last_active_at=NOW - timedelta(days=3)), fresh(place=SYDNEY, device=IPAD), history=WATCHED
+    )[a_handle(9)]
 
     assert thought.level is Level.CHECK
     assert [reason.text for reason in thought.reasons] == [

@@ -94,6 +94,11 @@ class _Case:
         return next(iter(self.session.person.shown.split()), "This person")
 
     @property
+    def watched(self) -> bool:
+        """Whether lists were kept already when it began: only then can anything be called the first time, or new."""
+        return self.before + VOUCHES_AFTER >= self.world.past.watched_since
+
+    @property
     def old_news(self) -> bool:
         """Whether it began so long before the first list that nobody can say what was new then."""
         return self.before + VOUCHES_AFTER < self.world.past.watched_since - _OLD_NEWS
@@ -176,13 +181,19 @@ def _place(case: _Case) -> Iterator[_Finding]:
             0.5,
             Reason(
                 "new-country-for-person",
-                f"Sign-ins from {where} are new for {case.name}."
+                f"{case.name} is signed in from elsewhere too, and rarely from {where}."
+                if not case.watched
+                else f"Sign-ins from {where} are new for {case.name}."
                 if here
                 else f"First time {case.name} signs in from {where}.",
                 _short(
-                    f"new: from {where}" if here else f"first time from {where}",
+                    f"from {where}"
+                    if not case.watched
+                    else f"new: from {where}"
+                    if here
+                    else f"first time from {where}",
                     f"from {where}",
-                    "new country",
+                    "another country",
                 ),
             ),
         )
@@ -191,13 +202,21 @@ def _place(case: _Case) -> Iterator[_Finding]:
 
 
 def _new_country(case: _Case, country: str, where: str) -> Reason:
-    if not case.first(case.world.past.countries, country):
+    everyone_else = case.world.everyone_else(case.session.person.account)
+    first = case.first(case.world.past.countries, country)
+    if not case.watched:
+        text = (
+            f"Nobody else here is signed in from {where}.{everyone_else}"
+            if first
+            else f"Few here are signed in from {where}."
+        )
+        return Reason("new-country", text, _short(f"from {where}", "another country"))
+    if not first:
         return Reason(
             "new-country",
             f"Sign-ins from {where} are new here.",
             _short(f"new here: {where}", f"from {where}", "new country"),
         )
-    everyone_else = case.world.everyone_else(case.session.person.account)
     return Reason(
         "new-country",
         f"First time anyone here signs in from {where}.{everyone_else}",
@@ -219,10 +238,16 @@ def _new_city(case: _Case) -> Iterator[_Finding]:
             0.2 if None in away else 0.35,
             Reason(
                 "new-place",
-                f"Nobody here signed in from {city} before."
-                if first
-                else f"Sign-ins from {city} are new here.",
-                _short(f"new place: {city}" if first else f"new here: {city}", "new place"),
+                (
+                    f"Nobody here signed in from {city} before."
+                    if first
+                    else f"Sign-ins from {city} are new here."
+                )
+                if case.watched
+                else f"{'Nobody' if first else 'Hardly anybody'} else here is signed in from {city}.",
+                _short(f"new place: {city}", "new place")
+                if case.watched
+                else _short(f"from {city}", "far away"),
             ),
         )
 
@@ -284,10 +309,14 @@ def _device(case: _Case) -> Iterator[_Finding]:
             0.35,
             Reason(
                 "new-device",
-                f"First time {case.name} uses this kind of device: {what}."
+                f"{case.name} is otherwise signed in on another kind of device than this: {what}."
+                if not case.watched
+                else f"First time {case.name} uses this kind of device: {what}."
                 if first
                 else f"This kind of device is new for {case.name}: {what}.",
-                _short(f"new device: {what}", "new kind of device"),
+                _short(f"new device: {what}", "new kind of device")
+                if case.watched
+                else _short(f"other device: {what}", "other kind of device"),
             ),
         )
         return
@@ -299,10 +328,12 @@ def _device(case: _Case) -> Iterator[_Finding]:
             0.15,
             Reason(
                 "new-browser",
-                f"{case.name} was not seen with {browser} before."
+                f"{case.name} otherwise uses another browser than {browser}."
+                if not case.watched
+                else f"{case.name} was not seen with {browser} before."
                 if first
                 else f"{browser} is new for {case.name}.",
-                _short(f"new browser: {browser}", "new browser"),
+                _short(f"new browser: {browser}", "new browser") if case.watched else "other browser",
             ),
         )
 
