@@ -48,7 +48,9 @@ def test_undo_and_status_are_there_once_something_was_ordered(robot: Robot) -> N
     assert robot.button("Undo").isVisible()
     words = robot.shell.list.bar.words
     assert _name(words) == "Status"
-    assert words.accessibleDescription() == robot.status
+    assert words.accessibleDescription() == "Ending Maria Santos, Windows 10 PC. Undo is possible."
+    robot.waits(1)
+    assert words.accessibleDescription() == "Ending Maria Santos, Windows 10 PC. Undo is possible."
 
 
 def test_the_end_button_names_person_and_device(robot: Robot) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from sessionconsole.ui.look.icons import ICON_SIZE
-from sessionconsole.ui.look.labels import PlainLabel, Side, tooltip
+from sessionconsole.ui.look.labels import PlainLabel, Side, hint
 from sessionconsole.ui.look.theme import Theme, set_role
 
 
@@ -48,15 +49,36 @@ class IconLabel(QLabel):
         )
 
 
-class IconButton(QPushButton):
-    """A button without words: they stand in its tooltip and its accessible name."""
+class PushButton(QPushButton):
+    """Enter presses it too, as Space does; a key that is held down presses once."""
 
-    def __init__(self, theme: Theme, name: str, words: str, parent: QWidget | None = None) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        # a key that is held down must not press the Undo that its own first press brought
+        if not event.isAutoRepeat():
+            self.click()
+        event.accept()
+
+
+class IconButton(PushButton):
+    """A button without words: they stand in its tooltip and its accessible name; `key` does the same."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        words: str,
+        parent: QWidget | None = None,
+        *,
+        key: QKeySequence.StandardKey | Qt.Key,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._name = theme, name
         set_role(self, "icon")
         self.setAccessibleName(words)
-        self.setToolTip(tooltip(words))
+        hint(self, with_key(words, key))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self._draw)
         self._draw()
@@ -68,9 +90,20 @@ class IconButton(QPushButton):
         self.setIconSize(QSize(side, side))
 
 
+def with_key(words: str, key: QKeySequence.StandardKey | Qt.Key) -> str:
+    """ "Search (Ctrl+F)": the words with the key that does the same, as it is written on this system."""
+    return f"{words} ({QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)})"
+
+
+def give_focus_on(leaving: QWidget, heir: QWidget | None) -> None:
+    """Before something is hidden: whoever stands on it goes on at the heir, not wherever Qt finds a place."""
+    if heir is not None and leaving.hasFocus():
+        heir.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
 def button(words: str, role: str = "plain", *, name: str | None = None) -> QPushButton:
     """A push button in one of the roles of the style sheet; `name` is its accessible name where it differs."""
-    made = QPushButton(words.replace("&", "&&"))
+    made = PushButton(words.replace("&", "&&"))
     made.setAccessibleName(name or words)
     made.setAutoDefault(False)
     made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

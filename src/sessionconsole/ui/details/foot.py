@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.services.states import Link, Row
 from sessionconsole.ui.details.words import MAY_NOT_END, OFFLINE_NOTE, TONES, order_line, order_note
 from sessionconsole.ui.look.countdown import CountdownRing
+from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import button, label
+from sessionconsole.ui.parts import button, give_focus_on, label, with_key
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of
 from sessionconsole.ui.sessions.wording import Setting, device_in_words
 
@@ -29,6 +30,8 @@ class Foot(QFrame):
         px = theme.sizes.px
         set_role(self, "foot")
         self._action = Action.NONE
+        self.heir: QWidget | None = None
+        """Who has the focus once the button that had it is hidden."""
         self.note = label("", "small", wrap=True)
         self.ring = CountdownRing(theme)
         self.words = label("", "strong", wrap=True)
@@ -74,7 +77,10 @@ class Foot(QFrame):
         can_order = self._action in _CAN_ORDER
         self._show_note(order, link, may_end=may_end, can_order=can_order)
         self._show_button(row, may_end=may_end or not can_order)
-        self.ours.setVisible(row.assessment.level is not Level.FAMILIAR and order is None)
+        marked = row.assessment.level is not Level.FAMILIAR and order is None
+        if not marked:
+            give_focus_on(self.ours, self.heir)
+        self.ours.setVisible(marked)
         self.ours.setAccessibleDescription(_described(row))
 
     def _show_words(self, order: ShownOrder | None, setting: Setting) -> None:
@@ -82,6 +88,8 @@ class Foot(QFrame):
         if order is not None:
             words = order_line(order, setting)
             self.words.setText(words.first)
+            counting = order.seconds_left is not None  # and that is not for the ear
+            self.words.setAccessibleName("Ending. Undo is possible." if counting else words.first)
             set_role(self.words, TONES[words.first_tone], "tone")
 
     def _show_note(self, order: ShownOrder | None, link: Link, *, may_end: bool, can_order: bool) -> None:
@@ -98,12 +106,15 @@ class Foot(QFrame):
 
     def _show_button(self, row: Row, *, may_end: bool) -> None:
         action = self._action
+        if action is Action.NONE or not may_end:
+            give_focus_on(self.end, self.heir)
         self.end.setVisible(action is not Action.NONE)
         self.end.setEnabled(may_end)
         self.end.setText(str(action))
         # Fixed name: whoever looks for "End" finds it also where it asks first.
         self.end.setAccessibleName("End" if action is Action.END_THIS_CONSOLE else str(action) or "End")
         self.end.setAccessibleDescription(_described(row))
+        self.end.setToolTip(tooltip(with_key(str(action), Qt.Key.Key_Delete)))
         if action in (Action.UNDO, Action.WITHDRAW):
             set_role(self.end, "strong")
         else:

@@ -49,7 +49,7 @@ class DetailsPane(QFrame):
         set_role(self, "surface")
         self.name = label("", "name", elide=True)
         self.device = label("", tone="quiet", elide=True)
-        self.close_button = IconButton(theme, "close", "Close details")
+        self.close_button = IconButton(theme, "close", "Close details", key=Qt.Key.Key_Escape)
         self.close_button.clicked.connect(self.close_asked)
         self.foot = Foot(theme)
 
@@ -163,7 +163,8 @@ class DetailsPane(QFrame):
         self._content.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName("Details")
+        set_role(self._area, "details")
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(content)
         self._area.verticalScrollBar().rangeChanged.connect(self._keep_room)
@@ -174,4 +175,9 @@ class DetailsPane(QFrame):
     def _keep_room(self, _least: int, most: int) -> None:
         """The scroll bar takes its room from the margin, so that no line breaks anew when it comes."""
         px = self._theme.sizes.px
-        self._content.setContentsMargins(px(20), px(12), px(10 if most else 20), px(8))
+        line = 2  # which is painted around it when it has the focus
+        self._content.setContentsMargins(
+            px(20) - line, px(12) - line, px(10 if most else 20) - line, px(8) - line
+        )
+        # a stop for who goes by keys, where the arrow keys have something to scroll
+        self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)

@@ -33,6 +33,7 @@ class ProofDialog(QDialog):
         self._at = 0
         self._given: asyncio.Future[tuple[FactorMethod, str] | None] | None = None
         self.setWindowTitle("Is it you?")
+        self.setAccessibleDescription(asked.message)
         self.setWindowModality(Qt.WindowModality.WindowModal)
 
         self._heading = label("", "heading")
@@ -89,6 +90,7 @@ class ProofDialog(QDialog):
         self._heading.setText(name)
         self.secret.setAccessibleName(name)
         self._hint.setText(hint + ".")
+        self.secret.setAccessibleDescription(hint + ".")
         hidden = method is FactorMethod.PASSWORD
         self.secret.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
         set_role(self.secret, "" if hidden else "code")

@@ -15,6 +15,15 @@ def tooltip(text: str) -> str:
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
+def hint(widget: QWidget, text: str) -> None:
+    """Have the text as the widget's tooltip, and in plain words as its description.
+
+    Without a description Qt reads the tooltip out, and with it the markup that keeps it inert.
+    """
+    widget.setToolTip(tooltip(text))
+    widget.setAccessibleDescription(text)
+
+
 class Side(Enum):
     """Where a label's text stands, in the direction of reading of the window (not of the text)."""
 
@@ -59,6 +68,7 @@ class PlainLabel(QLabel):
         self._full = text
         if self._elide:
             self.setAccessibleName(text)
+            self.setAccessibleDescription(text)  # else the markup of the tooltip is read out
             self._cut()
         else:
             super().setText(text)

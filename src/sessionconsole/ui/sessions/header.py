@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.sessions.columns import COLUMNS, Col
 from sessionconsole.ui.sessions.delegate import CELL_PADDING, DEVICE_TEXT_AT, MARK_AT
@@ -28,7 +29,7 @@ class SessionHeader(QHeaderView):
         self.setMinimumSectionSize(1)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.sectionClicked.connect(self._sort)
+        self.sectionClicked.connect(self.sort_by)
         self._take_theme()
         theme.changed.connect(self._take_theme)
 
@@ -41,7 +42,8 @@ class SessionHeader(QHeaderView):
         self.viewport().update()
 
     @Slot(int)
-    def _sort(self, section: int) -> None:
+    def sort_by(self, section: int) -> None:
+        """Sort by that column, or by the same one the other way round, and say so."""
         column = COLUMNS[section]
         if column.id is Col.END:
             return
@@ -51,6 +53,8 @@ class SessionHeader(QHeaderView):
         if sorted_by is column.id:
             first = down if order == up else up
         self._model.sort(column.id, first)
+        usual = first == (down if column.newest_first else up)
+        announce(self, f"Sorted by {column.title}." if usual else f"Sorted by {column.title}, reversed.")
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         px, tokens = self._theme.sizes.px, self._theme.tokens

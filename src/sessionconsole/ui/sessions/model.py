@@ -24,7 +24,7 @@ from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen, group
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of, order_of
 from sessionconsole.ui.sessions.transition import in_known_order, transition
-from sessionconsole.ui.sessions.wording import Lines, Setting, device_in_words
+from sessionconsole.ui.sessions.wording import THIS_CONSOLE, Lines, Setting, device_in_words, level_word
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -219,7 +219,7 @@ class SessionTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row, Col(column))
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self.lines(row, column).more
+                return self._described(row, Col(column))
         return None
 
     def headerData(
@@ -229,7 +229,8 @@ class SessionTableModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return COLUMNS[section].title
             if role == Qt.ItemDataRole.AccessibleTextRole:
-                return COLUMNS[section].title or Action.END
+                title = COLUMNS[section].title or Action.END
+                return f"{title}, sorted" if section == self._sort[0] else title
             if role == Qt.ItemDataRole.ToolTipRole:
                 return tooltip(self._help_on(COLUMNS[section]))
         return None
@@ -277,6 +278,23 @@ class SessionTableModel(QAbstractTableModel):
             session = self._table.rows[self._table.place_of[self._visible[row]]].session
             return f"{action}, {session.person.shown}, {device_in_words(session.device)}" if action else ""
         return self.lines(row, column).spoken
+
+    def _described(self, place: int, column: Col) -> str:
+        """Of the cell where the cursor stands after Up and Down the whole row in a breath: level, reasons, state."""
+        if column is not Col.PERSON:
+            return self.lines(place, column).more
+        handle = self._visible[place]
+        row = self._table.rows[self._table.place_of[handle]]
+        level = level_word(row.assessment.level)
+        why = ", ".join(reason.short for reason in row.assessment.reasons)
+        parts = (
+            f"{level}: {why}" if level and why else level,
+            THIS_CONSOLE if row.session.is_current else "",
+            device_in_words(row.session.device),
+            self._say(handle, Col.STATE).spoken,
+            f"Account {row.session.person.account}",
+        )
+        return " ".join(f"{part}." for part in parts if part)
 
     def _wanted(self, table: Table) -> list[Handle]:
         rows: Iterable[int] = self._sorted(table)

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -33,6 +34,7 @@ from sessionconsole.ui.sessions.columns import COLUMNS, Col, layout
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.delegate import ACCENT_BAR, SessionDelegate
 from sessionconsole.ui.sessions.header import SessionHeader
+from sessionconsole.ui.sessions.menu import SessionMenu
 from sessionconsole.ui.sessions.model import Index, SessionTableModel
 from sessionconsole.ui.sessions.orders import Action
 
@@ -62,8 +64,12 @@ class SessionTable(QTableView):
         self._take_theme()
 
     def _set_up(self) -> None:
-        self.setHorizontalHeader(SessionHeader(self._theme, self._sessions, self))
-        self.horizontalHeader().setVisible(True)
+        header = SessionHeader(self._theme, self._sessions, self)
+        self.setHorizontalHeader(header)
+        header.setVisible(True)
+        self.menu = SessionMenu(self)
+        self.menu.act_asked.connect(self._press_current)
+        self.menu.sort_asked.connect(header.sort_by)
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -172,14 +178,40 @@ class SessionTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True
         if event.key() in _PRESSING_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            handle = self.current_handle()
-            row = None if handle is None else self._sessions.row_of(handle)
             # a key that is held down must not press the Undo that its own first press brought
-            if handle is not None and row is not None and not event.isAutoRepeat():
-                self._ask(handle, self._sessions.look(row).action)
+            if not event.isAutoRepeat():
+                self._press_by_key(event.key())
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def _press_by_key(self, key: int) -> None:
+        index = self.currentIndex()
+        if self.current_handle() is not None:
+            self._press_current()
+        elif index.isValid() and key != Qt.Key.Key_Delete:
+            self.selectRow(index.row())
+
+    @Slot()
+    def _press_current(self) -> None:
+        handle = self.current_handle()
+        row = None if handle is None else self._sessions.row_of(handle)
+        if handle is not None and row is not None:
+            self._ask(handle, self._sessions.look(row).action)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        action, ip = Action.NONE, ""
+        if index.isValid():
+            self.selectRow(index.row())
+            action = self._sessions.look(index.row()).action
+            row = self._sessions.session_row(self._sessions.handle_at(index.row()))
+            ip = row.session.ip or "" if row is not None else ""
+        self.menu.offer(action, ip, self._sessions.sort_column[0], may_act=self._may(action))
+        cell = self.visualRect(index).bottomLeft()
+        self.menu.popup(self.viewport().mapToGlobal(cell) if by_key else event.globalPos())
+        event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # who clicks knows where; the ring is for who goes by keys
@@ -208,8 +240,12 @@ class SessionTable(QTableView):
         event.accept()
 
     def _ask(self, handle: Handle, action: Action) -> None:
-        if action is not Action.NONE and (self._sessions.may_end or action in (Action.UNDO, Action.WITHDRAW)):
+        if self._may(action):
             self.action_asked.emit(handle, action)
+
+    def _may(self, action: Action) -> bool:
+        takes_back = action in (Action.UNDO, Action.WITHDRAW)
+        return action is not Action.NONE and (self._sessions.may_end or takes_back)
 
     def button_rect(self, row: int) -> QRect:
         """Where the button of a visible row is, in the viewport; empty where there is none."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconLabel, button, label
+from sessionconsole.ui.parts import IconLabel, button, give_focus_on, label
 
 
 class Banner(QFrame):
@@ -20,6 +21,9 @@ class Banner(QFrame):
         set_role(self, "banner")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._action = ""
+        self._spoken = ""
+        self.heir: QWidget | None = None
+        """Who has the focus once the button that had it is hidden."""
         self.since = label("", "strong", "check")
         self.why = label("", elide=True)
         self.button = button("Try now", "")
@@ -43,6 +47,15 @@ class Banner(QFrame):
         self.button.setText(action)
         self.button.setAccessibleName(action)
         self.show()
+        if why != self._spoken:
+            self._spoken = why
+            announce(self.why, f"{since} {why}".strip())
+
+    def put_away(self) -> None:
+        """The list is of now again."""
+        give_focus_on(self.button, self.heir)
+        self._spoken = ""
+        self.hide()
 
     def _press(self) -> None:
         self.pressed.emit(self._action)

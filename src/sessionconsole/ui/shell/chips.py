@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.parts import PushButton
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Chip:
     count: int
 
 
-class ChipButton(QPushButton):
+class ChipButton(PushButton):
     """Words and, quieter, the count."""
 
     def __init__(self, theme: Theme, chip: Chip, parent: QWidget) -> None:
@@ -37,7 +38,7 @@ class ChipButton(QPushButton):
         """Take a new count."""
         self.chip = chip
         self.setAccessibleName(f"Filter: {chip.words}")  # the rail has a page of the same words
-        self.setAccessibleDescription(str(chip.count))
+        self.setAccessibleDescription("1 session" if chip.count == 1 else f"{chip.count} sessions")
         self.updateGeometry()
         self.update()
 
@@ -84,7 +85,7 @@ class ChipRow(QWidget):
         self._theme = theme
         self._buttons: dict[str, ChipButton] = {}
         self._chosen: set[str] = set()
-        self._more = QPushButton("More", self)
+        self._more = PushButton("More", self)
         self._more.setAccessibleName("More filters")
         self._more.setCursor(Qt.CursorShape.PointingHandCursor)
         set_role(self._more, "chip")
@@ -112,6 +113,7 @@ class ChipRow(QWidget):
             else:
                 made = self._buttons[chip.key] = ChipButton(self._theme, chip, self)
                 made.clicked.connect(self._clicked)
+        self._more.raise_()  # the last one, also for who goes from child to child
         self._buttons = {key: self._buttons[key] for key in keys}
         self._place()
         if gone:
@@ -137,21 +139,22 @@ class ChipRow(QWidget):
         gap = self._theme.sizes.px(8)
         shown = self._fitting(gap)
         hidden = [button.chip for key, button in self._buttons.items() if key not in shown]
-        row: list[QPushButton] = []
+        row: list[PushButton] = []
         for key, button in self._buttons.items():
             button.setChecked(key in self._chosen)
             button.setVisible(key in shown)
             if key in shown:
                 row.append(button)
         self._more.setVisible(bool(hidden))
-        self._more.setCheckable(True)
-        self._more.setChecked(any(chip.key in self._chosen for chip in hidden))
+        on = sum(chip.key in self._chosen for chip in hidden)
+        set_role(self._more, "on" if on else "", "level")  # not checkable, for it opens a menu
+        self._more.setAccessibleDescription(f"Menu: {len(hidden)} more, {on} on")
         if hidden:
             row.append(self._more)
         self._line_up(row, gap)
         self._fill_menu(hidden)
 
-    def _line_up(self, row: Sequence[QPushButton], gap: int) -> None:
+    def _line_up(self, row: Sequence[PushButton], gap: int) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         at = 0
         for place, button in enumerate(row):

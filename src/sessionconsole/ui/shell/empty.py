@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sessionconsole.ui.look.labels import Side
 from sessionconsole.ui.look.theme import Theme
-from sessionconsole.ui.parts import IconLabel, button, label
+from sessionconsole.ui.parts import IconLabel, button, give_focus_on, label
 
 
 class Empty(QWidget):
@@ -18,6 +18,8 @@ class Empty(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         px = theme.sizes.px
+        self.heir: QWidget | None = None
+        """Who has the focus once the button that had it is hidden."""
         self._icon = IconLabel(theme, "done", "good", 44)
         self.title = label("", "title", wrap=True, side=Side.CENTRE)
         self.line = label("", tone="quiet", wrap=True, side=Side.CENTRE)
@@ -43,6 +45,8 @@ class Empty(QWidget):
         self.title.setText(title)
         self.line.setText(line)
         self.line.setVisible(bool(line))
+        if not action:
+            give_focus_on(self.button, self.heir)
         self.button.setVisible(bool(action))
         self.button.setText(action)
         self.button.setAccessibleName(action or "Clear search")

@@ -54,6 +54,8 @@ class ListPage(QWidget):
         row.addWidget(frame("line", "upright"))
         row.addLayout(column, 1)
         row.addWidget(self.details)
+        self.bar.heir = self.banner.heir = self.details.foot.heir = self.table
+        self.empty.heir = self.top.search
         self._add_shortcuts()
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import OrderState
@@ -46,7 +46,7 @@ class Prepared:
 
 def prepare(state: ListState, zone: tzinfo, now: datetime) -> Prepared:
     """All that takes time with many rows; an old list keeps the counts that it had when it was taken."""
-    offline = state.link in (Link.OFFLINE, Link.SIGN_IN_NEEDED)
+    offline = state.link in (Link.OFFLINE, Link.SIGN_IN_NEEDED, Link.CONNECTING)
     seen_at = state.taken_at if offline and state.taken_at else now
     view = View(seen_at, state.about)
     table = build(state.rows, state.about, zone, offline=offline, as_of=state.taken_at)
@@ -134,9 +134,8 @@ class ListPresenter(QObject):
 
     @Slot()
     def close_details(self) -> None:
-        """Pick nothing."""
+        """Pick nothing; who goes by keys stays at the row."""
         self._page.table.clearSelection()
-        self._page.table.setCurrentIndex(QModelIndex())
         self._page.table.setFocus()
 
     @Slot(object)
@@ -329,7 +328,7 @@ class ListPresenter(QObject):
         elif state.link is Link.OFFLINE and since:
             self._page.banner.tell(since, why_offline(state.problem), _TRY_NOW)
         else:
-            self._page.banner.hide()
+            self._page.banner.put_away()
 
     def _show_freshness(self) -> None:
         state = self._prepared.state

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.countdown import CountdownRing
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconLabel, button, label
+from sessionconsole.ui.parts import IconLabel, button, give_focus_on, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class MessageBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._message = Message("")
         self._spoken = ""
+        self.heir: QWidget | None = None
+        """Who has the focus once the button that had it is hidden."""
         self.ring = CountdownRing(theme)
         self.icon = IconLabel(theme, "outbox", "text2")
         self.words = label("", elide=True)
@@ -69,7 +71,8 @@ class MessageBar(QFrame):
         self._message = message
         self.words.setText(message.text)
         self.words.setAccessibleName("Status")
-        self.words.setAccessibleDescription(message.text)
+        spoken = message.text if message.spoken is None else message.spoken
+        self.words.setAccessibleDescription(spoken)  # it must not change with every second of a countdown
         set_role(self.words, "quiet" if message.resting else "", "tone")
         set_role(self, "" if message.resting else "busy", "level")
         self.ring.setVisible(message.left is not None)
@@ -78,11 +81,12 @@ class MessageBar(QFrame):
         self.icon.setVisible(bool(message.icon) and message.left is None)
         if message.icon:
             self.icon.set_icon(message.icon, message.token)
+        if not message.action:
+            give_focus_on(self.button, self.heir)
         self.button.setVisible(bool(message.action))
         if message.action:
             self.button.setText(message.action)
             self.button.setAccessibleName(message.action)
-        spoken = message.text if message.spoken is None else message.spoken
         if not message.resting and spoken != self._spoken:
             announce(self.words, spoken)
         self._spoken = spoken

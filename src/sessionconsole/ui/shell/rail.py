@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from sessionconsole.domain.settings import Appearance
-from sessionconsole.ui.look.labels import tooltip
+from sessionconsole.ui.look.labels import hint, tooltip
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconLabel, label
+from sessionconsole.ui.parts import IconLabel, PushButton, label
 
 WIDTH, WIDE, NARROW = 184, 208, 56
 
@@ -30,13 +30,14 @@ class Page(StrEnum):
     ALL_SESSIONS = "All sessions"
 
 
-class RailButton(QPushButton):
+class RailButton(PushButton):
     """Icon and words; in a narrow rail the icon alone, with the words in the tooltip and the count as a badge."""
 
     def __init__(self, theme: Theme, icon: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._icon_name, self._words = theme, icon, words
         self._narrow = False
+        self._told = ""
         self.count = 0
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         set_role(self, "rail")
@@ -63,8 +64,13 @@ class RailButton(QPushButton):
     def set_count(self, count: int, told: str) -> None:
         """How many wait there; `told` says it to screen readers."""
         self.count = count
-        self.setAccessibleDescription(told if count else "")
+        self.describe(told if count else "")
         self.update()
+
+    def describe(self, told: str) -> None:
+        """What is said of it besides its words."""
+        self._told = told
+        self.setAccessibleDescription(told or self._words)  # else the markup of the tooltip is read out
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -104,6 +110,7 @@ class RailButton(QPushButton):
 
     def _show_words(self) -> None:
         self.setAccessibleName(self._words)
+        self.describe(self._told)
         if self._narrow:
             self.setText("")
             self.setToolTip(tooltip(self._words))
@@ -147,9 +154,11 @@ class Rail(QFrame):
         self._group = QButtonGroup(self)
         for item in (self.needs_a_look, self.all_sessions):
             item.setCheckable(True)
+            item.setAutoExclusive(True)  # by which it is told as one of several, not as a box to tick
             self._group.addButton(item)
         self.all_sessions.setChecked(True)
         self.account = RailButton(theme, "person", "Account")
+        self.account.describe("Menu: appearance, sign out")
         self._buttons = (self.needs_a_look, self.all_sessions, self.account)
 
         column = QVBoxLayout(self)
@@ -179,7 +188,7 @@ class Rail(QFrame):
     def show_who(self, platform: str, person: str) -> None:
         """The platform at the top, the person at the bottom."""
         self.title.setText(platform)
-        self._mark.setToolTip(tooltip(platform))
+        hint(self._mark, platform)
         self.account.set_words(person or "Account")
 
     def show_appearance(self, appearance: Appearance) -> None:

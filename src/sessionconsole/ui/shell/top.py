@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconButton, label
+from sessionconsole.ui.parts import IconButton, label, with_key
 from sessionconsole.ui.shell.chips import ChipRow
 
 
@@ -20,8 +21,12 @@ class SearchField(QLineEdit):
         set_role(self, "search")
         self.setAccessibleName("Search")
         self.setPlaceholderText("Search person, device, place, IP")
+        self.setAccessibleDescription("Person, device, place, IP")
+        self.setToolTip(tooltip(with_key("Search", QKeySequence.StandardKey.Find)))
         self.setFixedWidth(theme.sizes.px(264))
         self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass.setText("Find")  # the name of its small button
+        self._glass.triggered.connect(self._begin)
         theme.changed.connect(self._dress)
 
     def event(self, event: QEvent) -> bool:
@@ -37,6 +42,10 @@ class SearchField(QLineEdit):
             self.clear()
             return
         super().keyPressEvent(event)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _dress(self) -> None:
@@ -72,7 +81,7 @@ class Freshness(QWidget):
         px = theme.sizes.px
         self.dot = Dot(theme)
         self.words = label("", "small")
-        self.refresh = IconButton(theme, "refresh", "Check now")
+        self.refresh = IconButton(theme, "refresh", "Check now", key=Qt.Key.Key_F5)
         self.refresh.clicked.connect(self.refresh_asked)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -122,3 +131,4 @@ class Top(QWidget):
         """Which page this is, and how many rows it has."""
         self.title.setText(words)
         self.count.setText(str(count) if count else "")
+        self.count.setAccessibleName("1 session" if count == 1 else f"{count} sessions" if count else "")

@@ -77,6 +77,7 @@ class CodePage(CardPage):
         self._method = method
         app = method is FactorMethod.TOTP
         self.lead.setText(_LEAD[method])
+        self.code.setAccessibleDescription(_LEAD[method])
         self.hint.setVisible(app and not self.switch.isHidden())
         self.switch.setText("Use a recovery code" if app else "Use the authenticator app")
         self.switch.setAccessibleName(self.switch.text())

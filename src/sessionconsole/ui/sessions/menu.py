@@ -1,0 +1,53 @@
+"""The menu of the session table: all that the pointer can do with a row or with the header, without a pointer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from sessionconsole.ui.sessions.columns import COLUMNS, Col
+from sessionconsole.ui.sessions.orders import Action
+
+
+class SessionMenu(QMenu):
+    """`act_asked` is the button of the row, `sort_asked(column)` a click on the header."""
+
+    act_asked = Signal()
+    sort_asked = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._ip = ""
+        self._act = self.addAction("End")
+        self._act.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        self._act.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # it only shows the table's key
+        self._act.triggered.connect(self.act_asked)
+        self._copy = self.addAction("Copy IP address")
+        self._copy.triggered.connect(self._copy_ip)
+        self.addSeparator()
+        self._sorting = self.addMenu("Sort by")
+        for column in COLUMNS:
+            if column.id is not Col.END:
+                choice = self._sorting.addAction(column.title)
+                choice.setCheckable(True)
+                choice.setData(int(column.id))
+        self._sorting.triggered.connect(self._sort)
+
+    def offer(self, action: Action, ip: str, sorted_by: Col, *, may_act: bool) -> None:
+        """Show what can be done with this row; without a row there is only the sorting."""
+        self._ip = ip
+        self._act.setVisible(action is not Action.NONE)
+        self._act.setText(str(action))
+        self._act.setEnabled(may_act)
+        self._copy.setVisible(bool(ip))
+        for choice in self._sorting.actions():
+            choice.setChecked(choice.data() == sorted_by)
+
+    @Slot()
+    def _copy_ip(self) -> None:
+        QGuiApplication.clipboard().setText(self._ip)
+
+    @Slot(QAction)
+    def _sort(self, choice: QAction) -> None:
+        self.sort_asked.emit(choice.data())
