@@ -39,10 +39,14 @@ def test_the_inner_layers_need_the_standard_library_only(layer: str) -> None:
 
 
 def test_no_dialog_blocks_the_window() -> None:
-    """exec() runs an event loop inside the event loop: the background work stops until the dialog closes."""
+    """exec() runs an event loop inside the event loop: the background work stops until the dialog closes.
+
+    Only the start waits so, for the first paint: there is no loop yet that it could stop.
+    """
     blocking = [
         f"{path.relative_to(SOURCE)}:{node.lineno}"
         for path in _modules(SOURCE / "ui")
+        if path != SOURCE / "ui" / "start.py"
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.Attribute) and node.attr in {"exec", "exec_", "processEvents"}
     ]
