@@ -14,8 +14,9 @@ from sessionconsole.desktop.folders import Folders
 from sessionconsole.desktop.forgetting import remove_files
 from sessionconsole.desktop.home_id import HomeId, read_home_id
 from sessionconsole.desktop.locks import FileLocks, OwnLocks
+from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.desktop.settings_file import JsonSettingsFile
-from sessionconsole.domain.errors import KeyringMissing, StoreProblem, WrongUse
+from sessionconsole.domain.errors import KeyringMissing, KeyringReplaced, StoreProblem, WrongUse
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.platform.user_agents import UaParser
@@ -38,7 +39,8 @@ async def open_console(folders: Folders, keyring: Vault | None = None) -> Consol
     try:
         folders.create()
         home_id = read_home_id(folders.home_id)
-        opened = await open_home(keyring or open_vault(home_id.text), MemoryVault(), file, locks)
+        vault = keyring or _keyring(folders, home_id)
+        opened = await open_home(vault, MemoryVault(), file, locks)
     except StoreProblem as problem:
         home_id, locks = HomeId(secrets.token_hex(16)), OwnLocks(clock)
         opened = Opened(MemoryVault(), await file.open_in_memory(), (problem,))
@@ -64,10 +66,10 @@ async def forget_home(folders: Folders, keyring: Vault | None = None) -> None:
     Raises `KeyringProblem` (nothing was removed then) and `StoreNotWritable`.
     """
     if folders.home_id.exists():
-        vault = keyring or open_vault(read_home_id(folders.home_id).text)
+        vault = keyring or _keyring(folders, read_home_id(folders.home_id))
         try:
             await vault.forget_everything()
-        except KeyringMissing:
+        except (KeyringMissing, KeyringReplaced):
             # A store that was written has its key in a keyring, which is only out of reach, as in a remote session.
             if folders.store.exists():
                 raise KeyringMissing(
@@ -145,6 +147,10 @@ def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, cl
         local_zone(),
         JsonSettingsFile(folders.settings),
     )
+
+
+def _keyring(folders: Folders, home_id: HomeId) -> Vault:
+    return open_vault(home_id.text, RememberedKeyring(folders.keyring))
 
 
 def local_zone() -> tzinfo:

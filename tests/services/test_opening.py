@@ -7,7 +7,9 @@ import pytest
 from sessionconsole.domain.errors import (
     KeyringForgets,
     KeyringMissing,
+    KeyringReplaced,
     StoreDamaged,
+    StoreKeyGone,
     StoreNotWritable,
     StoreProblem,
     StoreTooNew,
@@ -89,10 +91,26 @@ def test_a_store_that_cannot_be_opened_is_replaced_for_now_and_told(problem: Sto
 
 
 def test_a_damaged_store_is_told() -> None:
-    notice = StoreDamaged()
-    opened = run(open_home(FakeVault(), MemoryVault(), FakeStoreFile(notice=notice), FakeLocks()))
+    vault, notice = FakeVault(), StoreDamaged()
+    run(vault.write(STORE_KEY, "00" * 32))
+    opened = run(open_home(vault, MemoryVault(), FakeStoreFile(notice=notice), FakeLocks()))
 
     assert opened.notices == (notice,)
+
+
+def test_a_store_whose_key_is_gone_is_told_as_that() -> None:
+    opened = run(open_home(FakeVault(), MemoryVault(), FakeStoreFile(notice=StoreDamaged()), FakeLocks()))
+
+    assert [type(notice) for notice in opened.notices] == [StoreKeyGone]
+
+
+def test_with_another_keyring_in_its_place_the_store_is_left_alone() -> None:
+    vault, file = FakeVault(KeyringReplaced()), FakeStoreFile()
+    opened = run(open_home(vault, MemoryVault(), file, FakeLocks()))
+
+    assert [type(notice) for notice in opened.notices] == [KeyringReplaced]
+    assert opened.store is file.memory
+    assert file.keys == []
 
 
 def test_beside_another_process_that_opens_the_home_no_second_key_is_made() -> None:

@@ -25,6 +25,19 @@ class FakeKeyring:
         del self.entries[service, username]
 
 
+class FakeMemory:
+    """`vault.backends.Memory`: what a home remembers of its back end."""
+
+    def __init__(self, remembered: str | None = None) -> None:
+        self.remembered = remembered
+
+    def recall(self) -> str | None:
+        return self.remembered
+
+    def keep(self, backend_id: str) -> None:
+        self.remembered = backend_id
+
+
 class Died(BaseException):
     """The process ended here."""
 

@@ -13,15 +13,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import secretstorage
 
+from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.domain.errors import KeyringMissing, KeyringProblem
 from sessionconsole.services.ports import VAULT_NAMES
 from sessionconsole.vault.opening import open_vault
 
 LONG = "".join(chr(33 + number * 7 % 90) for number in range(20_000))
 HOME_ID = "f00d" * 8
+MEMORY = RememberedKeyring(Path(os.environ["STORY_HOME"]) / "keyring")
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def gnome_keyring() -> Iterator[None]:
 
 async def story() -> dict[str, object]:
     seen: dict[str, object] = {}
-    vault = open_vault(HOME_ID)
+    vault = open_vault(HOME_ID, MEMORY)
     try:
         await vault.read("sign-in")
     except KeyringMissing:
@@ -72,7 +75,7 @@ async def story() -> dict[str, object]:
 
 
 async def read() -> str:
-    return "the same" if await open_vault(HOME_ID).read("sign-in") == LONG else "another"
+    return "the same" if await open_vault(HOME_ID, MEMORY).read("sign-in") == LONG else "another"
 
 
 async def _answering() -> None:
@@ -80,7 +83,7 @@ async def _answering() -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:
-            await open_vault(HOME_ID).read("sign-in")
+            await open_vault(HOME_ID, MEMORY).read("sign-in")
         except KeyringProblem:
             await asyncio.sleep(0.02)
         else:

@@ -19,9 +19,10 @@ from sessionconsole.domain.errors import (
     KeyringLocked,
     KeyringMissing,
     KeyringProblem,
+    KeyringReplaced,
 )
 from sessionconsole.services.ports import VAULT_NAMES, Vault
-from sessionconsole.vault.backends import Backend, allowed_on, choose
+from sessionconsole.vault.backends import Backend, Chosen, allowed_on, choose
 from sessionconsole.vault.keyring_vault import PART, KeyringVault
 from tests.contracts.vault_contract import LONG, VaultContract
 from tests.helpers import run, until
@@ -31,6 +32,7 @@ from tests.vault.backends import (
     DoublingKeyring,
     DyingKeyring,
     FakeKeyring,
+    FakeMemory,
     ForgetfulKeyring,
     HangingKeyring,
     RaisingKeyring,
@@ -41,7 +43,7 @@ CANARY = "c4n4ry-secret"
 
 
 def vault_on(backend: Backend, store_id: str = "home-1", limit: float = 5.0) -> KeyringVault:
-    return KeyringVault(store_id, lambda: (backend, "fake"), limit)
+    return KeyringVault(store_id, FakeMemory(), lambda _: Chosen(backend, "fake", "Fake"), limit)
 
 
 class TestContract(VaultContract):
@@ -256,9 +258,11 @@ def test_a_keyring_that_hangs_does_not_hold_up_the_end_of_the_program() -> None:
 import asyncio, threading
 from sessionconsole.domain.errors import KeyringHangs
 from sessionconsole.vault.keyring_vault import KeyringVault
+class Nothing:
+    def recall(self): return None
 async def story():
     try:
-        await KeyringVault("home", threading.Event().wait, 0.05).read("sign-in")
+        await KeyringVault("home", Nothing(), lambda _: threading.Event().wait(), 0.05).read("sign-in")
     except KeyringHangs:
         print("hangs")
 asyncio.run(story())
@@ -272,6 +276,91 @@ asyncio.run(story())
         check=True,
     )
     assert ended.stdout == "hangs\n"
+
+
+# ----------------------------------------------------------------------------- one in another's place
+
+
+class Computer:
+    """Which keyrings run on it today, best first."""
+
+    def __init__(self, **running: Backend) -> None:
+        self.running = running
+
+    def choose(self, remembered: str | None) -> Chosen:
+        for name in sorted(self.running, key=lambda name: name != remembered):
+            missed = remembered if remembered not in (None, name) else None
+            return Chosen(self.running[name], name, name.title(), missed and missed.title())
+        raise KeyringMissing
+
+
+def test_the_home_remembers_which_keyring_has_its_entries_and_stays_with_it() -> None:
+    async def story() -> None:
+        memory, wallet = FakeMemory(), FakeKeyring()
+        computer = Computer(wallet=wallet)
+        assert await KeyringVault("home", memory, computer.choose).read("sign-in") is None
+        assert memory.recall() is None, "nothing is kept there yet"
+        await KeyringVault("home", memory, computer.choose).write("sign-in", "secret")
+        assert memory.recall() == "wallet"
+
+        computer.running = {"better": FakeKeyring(), "wallet": wallet}
+        assert await KeyringVault("home", memory, computer.choose).read("sign-in") == "secret"
+
+    run(story())
+
+
+def test_another_keyring_in_its_place_is_told_and_neither_read_nor_written() -> None:
+    async def story() -> None:
+        memory, gnome, wallet = FakeMemory(), FakeKeyring(), FakeKeyring()
+        computer = Computer(gnome=gnome)
+        await KeyringVault("home", memory, computer.choose).write("store-key", "key")
+
+        computer.running = {"wallet": wallet}
+        vault = KeyringVault("home", memory, computer.choose)
+        for use in (vault.read("store-key"), vault.write("sign-in", "secret"), vault.forget_everything()):
+            with pytest.raises(KeyringReplaced, match="locked with Gnome, which is not there now"):
+                await use
+        assert wallet.entries == {}
+        assert memory.recall() == "gnome"
+
+        computer.running = {"wallet": wallet, "gnome": gnome}  # it is back
+        assert await vault.read("store-key") == "key"
+
+    run(story())
+
+
+def test_entries_that_somebody_moved_to_another_keyring_are_taken_from_there() -> None:
+    async def story() -> None:
+        memory, gnome, wallet = FakeMemory(), FakeKeyring(), FakeKeyring()
+        computer = Computer(gnome=gnome)
+        await KeyringVault("home", memory, computer.choose).write("store-key", "key")
+        wallet.entries = dict(gnome.entries)
+
+        computer.running = {"wallet": wallet}
+        assert await KeyringVault("home", memory, computer.choose).read("store-key") == "key"
+        assert memory.recall() == "wallet"
+
+    run(story())
+
+
+def test_of_those_that_run_the_remembered_one_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wallet(FakeKeyring):
+        priority = 4
+
+    class Service(Wallet):
+        priority = 5
+
+    for allowed, kind in (("SecretService", Service), ("kwallet", Wallet)):
+        module = type(sys)(f"keyring.backends.{allowed}")
+        module.Keyring = module.DBusKeyring = kind  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, f"keyring.backends.{allowed}", module)
+    both, only_wallet = allowed_on("linux"), allowed_on("linux")[1:]
+
+    assert (choose(None, both).id, choose(None, both).instead_of) == ("secret-service", None)
+    assert (choose("kwallet", both).id, choose("kwallet", both).instead_of) == ("kwallet", None)
+    assert (choose("gone", both).id, choose("gone", both).instead_of) == ("secret-service", "gone")
+    with_service_gone = choose("secret-service", only_wallet)
+    assert (with_service_gone.id, with_service_gone.instead_of) == ("kwallet", "secret-service")
 
 
 # -------------------------------------------------------------------------------------------- back ends
@@ -299,11 +388,11 @@ def test_windows_entries_stay_on_this_computer(monkeypatch: pytest.MonkeyPatch) 
     module.WinVaultKeyring = WinVaultKeyring  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring.backends.Windows", module)
 
-    backend, title = choose(allowed_on("win32"))
+    chosen = choose(None, allowed_on("win32"))
 
-    assert isinstance(backend, WinVaultKeyring)
-    assert backend.persist == "local machine"
-    assert title == "Windows Credential Manager"
+    assert isinstance(chosen.backend, WinVaultKeyring)
+    assert chosen.backend.persist == "local machine"
+    assert (chosen.id, chosen.title) == ("windows", "Windows Credential Manager")
 
 
 def test_without_a_keyring_that_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -312,13 +401,11 @@ def test_without_a_keyring_that_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
     with pytest.raises(KeyringMissing):
-        run(KeyringVault("home", lambda: choose(allowed_on("linux"))).read("sign-in"))
+        run(KeyringVault("home", FakeMemory(), lambda _: choose(None, allowed_on("linux"))).read("sign-in"))
 
 
 def test_nothing_is_imported_before_the_first_call() -> None:
-    script = (
-        "import sys, sessionconsole.vault.opening as o; o.open_vault('x'); print('keyring' in sys.modules)"
-    )
+    script = "import sys, sessionconsole.vault.opening as o; o.open_vault('x', None); print('keyring' in sys.modules)"
     ended = subprocess.run(
         [sys.executable, "-c", script],
         cwd=Path(__file__).parents[2] / "src",

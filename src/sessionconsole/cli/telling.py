@@ -11,6 +11,7 @@ from sessionconsole.domain.errors import (
     KeyringLocked,
     KeyringMissing,
     KeyringProblem,
+    KeyringReplaced,
     RateLimited,
     ReauthenticationNeeded,
     SessionConsoleError,
@@ -32,6 +33,8 @@ _ADVICE: Mapping[type[SessionConsoleError], str] = {
     KeyringProblem: _ONE_CALL,
     KeyringMissing: f"On Linux, install and start GNOME Keyring or KWallet. {_ONE_CALL}",
     KeyringLocked: f"Unlock it, then give the command again. {_ONE_CALL}",
+    KeyringReplaced: "The saved lists and orders are kept and left alone. Start the password store that was used "
+    f"before, then give the command again. {_ONE_CALL}",
     KeyringHangs: f"Restart the computer to mend it. {_ONE_CALL}",
     KeyringForgets: f"Tell your IT support. {_ONE_CALL}",
 }

@@ -69,6 +69,11 @@ class Folders:
         return self.data / "home-id"
 
     @property
+    def keyring(self) -> Path:
+        """Which kind of keyring has the entries of this home."""
+        return self.data / "keyring"
+
+    @property
     def locks(self) -> Path:
         """Where the processes of this home keep each other out."""
         return self.data / "locks"

@@ -37,7 +37,8 @@ def _ours(folders: Folders) -> Iterator[Path]:
     yield from folders.logs.glob("sessionconsole.log*")
     for file in (folders.settings, folders.home_id):
         yield from (file, file.with_name(f"{file.name}-damaged"))
-    for file in (folders.settings, folders.home_id, store):
+    yield folders.keyring
+    for file in (folders.settings, folders.home_id, folders.keyring, store):
         yield from file.parent.glob(f".{file.name}.*")  # what was being written when a process was killed
 
 

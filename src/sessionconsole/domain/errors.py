@@ -16,14 +16,16 @@ SessionConsoleError
 │   ├── NotAPlatform          the address answers, but not as a booking platform that we can speak to
 │   ├── NotAllowed            this account may look only
 │   └── PlatformMisbehaved    an answer that makes no sense; for an end it counts as a lost answer
-├── KeyringProblem            missing, locked, full, hanging or forgetful
+├── KeyringProblem            missing, locked, full, hanging, forgetful or another one
 │   ├── KeyringMissing
 │   ├── KeyringLocked
 │   ├── KeyringFull
 │   ├── KeyringHangs
-│   └── KeyringForgets
+│   ├── KeyringForgets
+│   └── KeyringReplaced       another kind is in use than the one that has the entries of this home
 ├── StoreProblem
 │   ├── StoreDamaged          set aside and rebuilt
+│   │   └── StoreKeyGone      because the keyring works and has no key for it
 │   ├── StoreTooNew           written by a newer program: opened by nobody
 │   ├── StoreNotWritable      disk full, or folder read-only
 │   └── NothingStored
@@ -257,6 +259,19 @@ class KeyringForgets(KeyringProblem):
     default_advice = "You can sign in for this time only. Tell your IT support."
 
 
+class KeyringReplaced(KeyringProblem):
+    """The keyring that has this home's entries is not there, and another kind is in use."""
+
+    code = "keyring-replaced"
+    default_message = (
+        "Another password store is in use on this computer than the one that locks the saved data."
+    )
+    default_advice = (
+        "The saved lists and orders are kept and left alone. Start the password store that was used before, then "
+        "start the program again. Until then you can sign in for this time only."
+    )
+
+
 class StoreProblem(SessionConsoleError):
     """The file with lists and orders cannot be used."""
 
@@ -271,6 +286,19 @@ class StoreDamaged(StoreProblem):
         "The file with the saved lists could not be read, so it was set aside and a new one begun."
     )
     default_advice = "Orders that were not sent yet may be missing: look through the list once more."
+
+
+class StoreKeyGone(StoreDamaged):
+    """The keyring works, and does not have the key any more: the file was set aside and a new one begun."""
+
+    code = "store-key-gone"
+    default_message = (
+        "The key to the saved lists is gone from the password store of this computer, so the lists could not be "
+        "read. Their file was set aside and a new one begun."
+    )
+    default_advice = (
+        "Sign in again. Orders that were not sent yet may be missing: look through the list once more."
+    )
 
 
 class StoreTooNew(StoreProblem):

@@ -11,6 +11,8 @@ from sessionconsole.domain.errors import (
     KeyringForgets,
     KeyringProblem,
     SessionConsoleError,
+    StoreDamaged,
+    StoreKeyGone,
     StoreProblem,
     TryLater,
 )
@@ -56,13 +58,15 @@ async def open_home(keyring: Vault, memory: Vault, file: StoreFile, locks: Locks
             # Whoever opens a home first makes its key: two who do so at once would lose one another's store.
             return Opened(memory, await file.open_in_memory(), (_busy(),))
         try:
-            key = await _key(keyring)
+            key, is_new = await _key(keyring)
         except KeyringProblem as problem:
             return Opened(memory, await file.open_in_memory(), (problem,))
         try:
             store, notice = await file.open(key)
         except StoreProblem as problem:
             return Opened(keyring, await file.open_in_memory(), (problem,))
+        if is_new and isinstance(notice, StoreDamaged):
+            notice = StoreKeyGone()
         return Opened(keyring, store, (notice,) if notice else ())
 
 
@@ -73,15 +77,15 @@ def _busy() -> TryLater:
     )
 
 
-async def _key(keyring: Vault) -> bytes:
-    """The key of this home; a fresh one where it is gone, by which the old store is then set aside."""
+async def _key(keyring: Vault) -> tuple[bytes, bool]:
+    """The key of this home; where it is gone a new one, by which the old store is then set aside, and True."""
     text = await keyring.read(STORE_KEY)
     with suppress(ValueError):
         key = bytes.fromhex(text or "")
         if len(key) == KEY_SIZE:
-            return key
+            return key, False
     fresh = secrets.token_bytes(KEY_SIZE)
     await keyring.write(STORE_KEY, fresh.hex())
     if await keyring.read(STORE_KEY) != fresh.hex():
         raise KeyringForgets
-    return fresh
+    return fresh, True

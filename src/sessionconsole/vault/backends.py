@@ -22,19 +22,45 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A class of keyring that may be used, and its name for people."""
+    """A class of keyring that may be used: the id by which a home remembers it, and its name for people."""
 
+    id: str
     module: str
     name: str
     title: str
 
 
-WINDOWS = Allowed("keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Manager")
-MACOS = Allowed("keyring.backends.macOS", "Keyring", "macOS Keychain")
+WINDOWS = Allowed("windows", "keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Manager")
+MACOS = Allowed("macos", "keyring.backends.macOS", "Keyring", "macOS Keychain")
 SECRET_SERVICE = Allowed(
-    "keyring.backends.SecretService", "Keyring", "Secret Service (GNOME Keyring or alike)"
+    "secret-service",
+    "keyring.backends.SecretService",
+    "Keyring",
+    "Secret Service (GNOME Keyring or alike)",
 )
-KWALLET = Allowed("keyring.backends.kwallet", "DBusKeyring", "KDE Wallet")
+KWALLET = Allowed("kwallet", "keyring.backends.kwallet", "DBusKeyring", "KDE Wallet")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The back end in use; `instead_of` is the name of the one that the home remembers, where that is not there."""
+
+    backend: Backend
+    id: str
+    title: str
+    instead_of: str | None = None
+
+
+class Memory(Protocol):
+    """Where a home remembers which back end has its entries."""
+
+    def recall(self) -> str | None:
+        """The id of that back end; None where none was used yet."""
+        ...
+
+    def keep(self, backend_id: str) -> None:
+        """Remember that one; a home that cannot be written is no reason to fail."""
+        ...
 
 
 def allowed_on(platform: str = sys.platform) -> tuple[Allowed, ...]:
@@ -48,16 +74,19 @@ def allowed_on(platform: str = sys.platform) -> tuple[Allowed, ...]:
             return (SECRET_SERVICE, KWALLET)
 
 
-def choose(allowed: tuple[Allowed, ...] | None = None) -> tuple[Backend, str]:
-    """The first back end that works here, and its name for people; raises `KeyringMissing`.
+def choose(remembered: str | None = None, allowed: tuple[Allowed, ...] | None = None) -> Chosen:
+    """The back end that the home remembers, else the first that works here; raises `KeyringMissing`.
 
     keyring's own discovery is not used: it would obey `PYTHON_KEYRING_BACKEND` and a configuration file, by which
     anybody could make us write clear text, and it costs more than opening the window. Slow: on Linux it asks D-Bus.
     """
-    for candidate in allowed_on() if allowed is None else allowed:
+    candidates = allowed_on() if allowed is None else allowed
+    for candidate in sorted(candidates, key=lambda each: each.id != remembered):
         backend = _made(candidate)
         if backend is not None:
-            return backend, candidate.title
+            missed = remembered if remembered not in (None, candidate.id) else None
+            titles = {each.id: each.title for each in candidates}
+            return Chosen(backend, candidate.id, candidate.title, missed and titles.get(missed, missed))
     raise KeyringMissing
 
 

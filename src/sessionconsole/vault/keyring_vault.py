@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sessionconsole.domain.errors import KeyringForgets, KeyringHangs, KeyringProblem
+from sessionconsole.domain.errors import KeyringForgets, KeyringHangs, KeyringProblem, KeyringReplaced
 from sessionconsole.own_thread import OwnThread, StillBusy
 from sessionconsole.services.ports import VAULT_NAMES
-from sessionconsole.vault.backends import SERVICE, Backend, choose
-from sessionconsole.vault.names import check_name
+from sessionconsole.vault.backends import SERVICE, Backend, Chosen, Memory, choose
+from sessionconsole.vault.names import STORE_KEY, check_name
 from sessionconsole.vault.problems import in_our_words
 
 T = TypeVar("T")
@@ -34,24 +34,33 @@ class KeyringVault:
     entries `<store id>/<name>/<set>/<n>`, n from 1. A new secret goes into the set that is not in use, then the entry
     turns to it, then the old set goes: whenever the program dies, the old secret or the new one is whole. Sets are
     written upwards and deleted downwards, so that what a crash left behind is found by counting from 1.
+
+    The home remembers which back end has its entries. Where only another one is there, which has none of them, every
+    call raises `KeyringReplaced`: to read "no key" from the wrong one would cost a good store.
     """
 
     kept = True
 
     def __init__(
-        self, store_id: str, choose: Callable[[], tuple[Backend, str]] = choose, limit: float = 5.0
+        self,
+        store_id: str,
+        memory: Memory,
+        choose: Callable[[str | None], Chosen] = choose,
+        limit: float = 5.0,
     ) -> None:
         self._store_id = store_id
+        self._memory = memory
         self._choose = choose
         self._limit = limit
         self._thread = OwnThread("keyring")
         self._one_at_a_time = asyncio.Lock()
-        self._chosen: tuple[Backend, str] | None = None
+        self._chosen: Chosen | None = None
+        self._remembered = False
 
     @property
     def title(self) -> str:
         """The back end's name for people; known after the first call."""
-        return self._chosen[1] if self._chosen else "not asked yet"
+        return self._chosen.title if self._chosen else "not asked yet"
 
     async def read(self, name: str) -> str | None:
         """The secret of that name, None where there is none; raises `KeyringForgets` where parts of it are gone."""
@@ -139,7 +148,15 @@ class KeyringVault:
             raise KeyringForgets
 
     async def _get(self, entry: str) -> str | None:
-        return await self._call(lambda backend: backend.get_password(SERVICE, self._full(entry)))
+        text = await self._call(lambda backend: backend.get_password(SERVICE, self._full(entry)))
+        if text is not None and not self._remembered:
+            await self._call(lambda _: self._remember())
+        return text
+
+    def _remember(self) -> None:
+        assert self._chosen is not None
+        self._memory.keep(self._chosen.id)
+        self._remembered = True
 
     def _full(self, entry: str) -> str:
         return f"{self._store_id}/{entry}"
@@ -151,13 +168,24 @@ class KeyringVault:
             raise KeyringHangs(
                 "The password store of this computer does not answer. It may be asking to be unlocked, in a window "
                 "behind this one.",
-                "Look for that question and answer it, or sign in for this time only.",
+                "Look for that question, answer it and start the program again, or sign in for this time only.",
             ) from None
 
     def _with_backend(self, use: Callable[[Backend], T]) -> T:
         if self._chosen is None:
-            self._chosen = self._choose()
-        return use(self._chosen[0])
+            self._chosen = self._found()
+        return use(self._chosen.backend)
+
+    def _found(self) -> Chosen:
+        chosen = self._choose(self._memory.recall())
+        if chosen.instead_of is None:
+            return chosen
+        if chosen.backend.get_password(SERVICE, self._full(STORE_KEY)) is None:
+            raise KeyringReplaced(
+                f"The saved data of this program is locked with {chosen.instead_of}, which is not there now. "
+                f"{chosen.title} is in use instead."
+            )
+        return chosen  # somebody moved the entries
 
 
 @dataclass(frozen=True, slots=True)
