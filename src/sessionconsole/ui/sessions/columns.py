@@ -70,6 +70,8 @@ class Column:
 
 def fold(text: str) -> str:
     """The text as it is compared and searched: no case, no accents, so that "sao" finds "São"."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
