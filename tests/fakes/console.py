@@ -200,17 +200,26 @@ class FakeWatching:
             )
         )
 
-    def lose_network(self, ago: timedelta = timedelta(days=2)) -> None:
+    def connect(self, ago: timedelta = timedelta(days=2)) -> None:
+        """The stored list is shown while the platform is asked for the first time."""
+        self._show_stored(Link.CONNECTING, ago, None)
+
+    def lose_network(
+        self, ago: timedelta = timedelta(days=2), problem: SessionConsoleError | None = None
+    ) -> None:
         """Only the stored list is left."""
+        self._show_stored(Link.OFFLINE, ago, problem or Unreachable())
+
+    def _show_stored(self, link: Link, ago: timedelta, problem: SessionConsoleError | None) -> None:
         self.state.set(
             replace(
                 self.state.value,
-                link=Link.OFFLINE,
+                link=link,
                 about=ABOUT,
                 me=ME,
                 rows=self._rows,
                 taken_at=self._console.clock.now() - ago,
-                problem=Unreachable(),
+                problem=problem,
             )
         )
 

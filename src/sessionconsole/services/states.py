@@ -25,7 +25,7 @@ class Link(StrEnum):
 
 
 class Presence(StrEnum):
-    """Whether a row is new, as it was, or has gone from the list by itself."""
+    """Whether a row is new, as it was, or has gone from the list without an order of ours."""
 
     LISTED = "listed"
     NEW = "new"

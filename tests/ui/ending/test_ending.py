@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.errors import AnswerLost
 from sessionconsole.domain.orders import OrderState, Outcome
 from tests.fakes.console import CODE, PASSWORD
 from tests.robots.window import Robot
@@ -125,6 +126,14 @@ def test_offline_an_order_waits_and_can_be_withdrawn(robot: Robot) -> None:
 
     robot.presses("Withdraw")
     robot.sees_in_row("Ruby Costello", "Was active")
+
+
+def test_an_order_that_only_waits_for_the_platform_does_not_blame_the_network(robot: Robot) -> None:
+    robot.console.watching.lose_network(problem=AnswerLost())
+    robot.settles()
+    robot.console.ending.wait_since(robot.console.handle_of("Ruby Costello"), timedelta(minutes=1))
+
+    robot.sees_in_row("Ruby Costello", "Not sent yet", "waits for the platform")
 
 
 def test_an_old_order_asks_once_and_is_sent_on_yes(robot: Robot) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.errors import AnswerLost, RateLimited, SessionConsoleError, Unreachable
 from sessionconsole.domain.orders import OrderState, Outcome
 from sessionconsole.services.states import Link, OrdersState, Presence
 from sessionconsole.ui.sessions.orders import (
@@ -29,7 +29,7 @@ UNKNOWN, SETTLED = OrderState.UNKNOWN, OrderState.SETTLED
 
 CASES: list[tuple[OrderState, dict[str, Any], str, str, Tone, Action]] = [
     (HELD, {}, "Ending…", "in 4 s", Tone.TEXT, Action.UNDO),
-    (QUEUED, {}, "Not sent yet", "waits for network", Tone.CHECK, Action.WITHDRAW),
+    (QUEUED, {}, "Not sent yet", "waits for the platform", Tone.CHECK, Action.WITHDRAW),
     (SENT, {}, "Ending…", "asking the platform", Tone.TEXT, Action.NONE),
     (SENT, {"accepted_at": NOW}, "Ending…", "checking the list", Tone.TEXT, Action.NONE),
     (UNKNOWN, {}, "Not known yet", "checking the list", Tone.CHECK, Action.NONE),
@@ -109,7 +109,16 @@ def test_a_queued_order_says_what_it_waits_for(link: Link, asks: bool, wants: bo
     order = an_order(state=QUEUED)
     problem = SessionConsoleError("Sign in again.") if wants else None
     state = OrdersState({order.id: order}, asks=(order,) if asks else (), reauthentication=problem)
-    assert shown_orders(state, 0, link)[order.handle].waits_for is waits
+    assert shown_orders(state, 0, link, Unreachable())[order.handle].waits_for is waits
+
+
+@pytest.mark.parametrize("why", [None, AnswerLost(), RateLimited()])
+def test_only_a_platform_that_cannot_be_reached_is_a_matter_of_the_network(
+    why: SessionConsoleError | None,
+) -> None:
+    order = an_order(state=QUEUED)
+    shown = shown_orders(OrdersState({order.id: order}, problem=why), 0, Link.OFFLINE, why)
+    assert shown[order.handle].waits_for is WaitsFor.PLATFORM
 
 
 def test_the_outbox_knows_better_than_a_row_that_was_prepared_earlier() -> None:

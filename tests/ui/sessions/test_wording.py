@@ -229,7 +229,7 @@ def test_ordinary_states_are_quiet(changes: dict[str, Any], setting: Setting, wo
     [
         (Presence.NEW, "New", "since 14:02"),
         (Presence.CHANGED, "Changed", "at 14:02"),
-        (Presence.DEPARTED, "Gone", "by itself, 14:02"),
+        (Presence.DEPARTED, "Gone", "since 14:02"),
     ],
 )
 def test_rows_that_come_change_and_go_say_so(presence: Presence, first: str, second: str) -> None:

@@ -143,6 +143,17 @@ def test_back_online_the_mark_is_gone(robot: Robot) -> None:
     robot.sees("Live, checked 0 s ago")
 
 
+def test_while_connecting_the_stored_list_reads_as_of_then(robot: Robot) -> None:
+    robot.console.watching.connect()
+    robot.settles()
+
+    robot.sees("As of Sun 09:00, 2 days ago", "Connecting to the booking platform…", "Was active")
+    robot.sees("As of Sun 09:00. It may have changed.")
+    assert "Active" not in robot.texts()
+    robot.does_not_see("Try now")
+    robot.does_not_see("Live, checked 0 s ago")
+
+
 def test_a_sign_in_that_ended_asks_for_a_new_one(robot: Robot) -> None:
     state = robot.console.watching.state
     state.set(replace(state.value, link=Link.SIGN_IN_NEEDED, problem=SignInExpired()))
@@ -161,6 +172,7 @@ def test_nothing_stored_and_no_network_is_said_with_a_way_on(qtbot: QtBot, loop:
     robot.settles()
 
     robot.sees("The list cannot be read", "No list was saved on this computer yet.")
+    robot.says("The list could not be read yet.")
     robot.presses("Try now")
     qtbot.waitUntil(lambda: console.watching.refreshed == 1)
     robot.leaves()

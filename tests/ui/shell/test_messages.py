@@ -56,6 +56,20 @@ def test_one_of_each_is_said_as_one() -> None:
     assert _say(_orders(), one).text == "1 session, 1 person."
 
 
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (ListState(), "Reading the list…"),
+        (ListState(Link.CONNECTING), "Reading the list…"),
+        (ListState(Link.OFFLINE, problem=Unreachable()), "The list could not be read yet."),
+        (ListState(Link.SIGN_IN_NEEDED), "The list could not be read yet."),
+        (ListState(Link.LIVE, taken_at=START), "No sessions."),
+    ],
+)
+def test_an_empty_list_is_told_from_one_that_was_never_read(shown: ListState, said: str) -> None:
+    assert _say(_orders(), shown).text == said
+
+
 def test_an_order_that_can_be_undone_comes_before_all_else() -> None:
     held = _order(OrderState.HELD)
     said = _say(_orders(held, _order(OrderState.QUEUED, 2), due={held.id: 11.0}))

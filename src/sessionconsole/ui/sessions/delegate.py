@@ -247,4 +247,5 @@ _LONGEST_SECONDS = (
     "may work until 00:00",
     "asking the platform",
     "waits for your answer",
+    "waits for the platform",
 )

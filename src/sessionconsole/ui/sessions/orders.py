@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from sessionconsole.domain.errors import SessionConsoleError, Unreachable
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Link, OrdersState, Presence, Row
@@ -30,6 +31,7 @@ class WaitsFor(StrEnum):
     """Why an order is not sent yet; the value is the second line of its state."""
 
     NETWORK = "waits for network"
+    PLATFORM = "waits for the platform"
     ANSWER = "waits for your answer"
     SIGN_IN = "waits for sign-in"
 
@@ -40,7 +42,7 @@ class ShownOrder:
 
     order: Order
     seconds_left: int | None = None
-    waits_for: WaitsFor = WaitsFor.NETWORK
+    waits_for: WaitsFor = WaitsFor.PLATFORM
 
     @property
     def is_gone(self) -> bool:
@@ -48,8 +50,16 @@ class ShownOrder:
         return self.order.outcome in GONE and self.order.state is OrderState.SETTLED
 
 
-def shown_orders(state: OrdersState, monotonic: float, link: Link = Link.LIVE) -> dict[Handle, ShownOrder]:
-    """The newest order of each session that was not taken back; `monotonic` is the clock's, in seconds."""
+def shown_orders(
+    state: OrdersState,
+    monotonic: float,
+    link: Link = Link.LIVE,
+    problem: SessionConsoleError | None = None,
+) -> dict[Handle, ShownOrder]:
+    """The newest order of each session that was not taken back.
+
+    `monotonic` is the clock's, in seconds; `problem` is what keeps the list from being read.
+    """
     asked = {order.id for order in state.asks}
     newest: dict[Handle, ShownOrder] = {}
     for order in sorted(state.orders.values(), key=lambda order: order.ordered_at):
@@ -61,8 +71,10 @@ def shown_orders(state: OrdersState, monotonic: float, link: Link = Link.LIVE) -
             waits = WaitsFor.ANSWER
         elif link in (Link.SIGN_IN_NEEDED, Link.SIGNED_OUT) or state.reauthentication is not None:
             waits = WaitsFor.SIGN_IN
-        else:
+        elif isinstance(problem or state.problem, Unreachable):
             waits = WaitsFor.NETWORK
+        else:
+            waits = WaitsFor.PLATFORM
         newest[order.handle] = ShownOrder(order, left, waits)
     return newest
 

@@ -229,7 +229,7 @@ def ordinary_state(row: Row, setting: Setting) -> Lines:
     if row.presence_at is not None and row.presence is not Presence.LISTED:
         when = short_moment(row.presence_at, setting.now, setting.zone)
         if row.presence is Presence.DEPARTED:
-            return Lines("Gone", f"by itself, {when}", first_tone=Tone.QUIET)
+            return Lines("Gone", f"since {when}", first_tone=Tone.QUIET)
         if row.presence is Presence.NEW:
             return Lines("New", f"since {when}")
         return Lines("Changed", f"at {when}")

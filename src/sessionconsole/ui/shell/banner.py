@@ -39,11 +39,14 @@ class Banner(QFrame):
         self.hide()
 
     def tell(self, since: str, why: str, action: str) -> None:
-        """Show it; `action` stands on the button and is told when it is pressed."""
+        """Show it; `action` stands on the button and is told when it is pressed, without one there is none."""
         self.since.setText(since)
         self.since.setVisible(bool(since))
         self.why.setText(why)
         self._action = action
+        if not action:
+            give_focus_on(self.button, self.heir)
+        self.button.setVisible(bool(action))
         self.button.setText(action)
         self.button.setAccessibleName(action)
         self.show()

@@ -24,7 +24,7 @@ from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.shell.chips import Chip
 from sessionconsole.ui.shell.filters import View, is_there, needs_a_look, offered, passed
 from sessionconsole.ui.shell.list_page import ListPage
-from sessionconsole.ui.shell.messages import ANSWER, HIDE, UNDO, Moment, counts, message
+from sessionconsole.ui.shell.messages import ANSWER, HIDE, UNDO, Moment, counts, is_reading, message
 from sessionconsole.ui.shell.rail import Page
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
 from sessionconsole.ui.tasks import Tasks
@@ -223,7 +223,9 @@ class ListPresenter(QObject):
 
     def _take_orders(self, state: OrdersState) -> None:
         clock = self._console.clock
-        self._shown = shown_orders(state, clock.monotonic(), self._prepared.state.link)
+        self._shown = shown_orders(
+            state, clock.monotonic(), self._prepared.state.link, self._prepared.state.problem
+        )
         self._page.model.show_orders(self._shown)
 
     @Slot()
@@ -316,8 +318,10 @@ class ListPresenter(QObject):
         if state.link is Link.OFFLINE:
             line = f"{why_offline(state.problem)} No list was saved on this computer yet."
             self._page.empty.tell("The list cannot be read", line, action=_TRY_NOW)
-        else:
+        elif is_reading(state):
             self._page.empty.tell("Reading the list…")
+        else:
+            self._page.empty.tell("The list could not be read yet")
 
     def _show_banner(self) -> None:
         state = self._prepared.state
@@ -327,13 +331,17 @@ class ListPresenter(QObject):
             self._page.banner.tell(since, why, _SIGN_IN)
         elif state.link is Link.OFFLINE and since:
             self._page.banner.tell(since, why_offline(state.problem), _TRY_NOW)
+        elif state.link is Link.CONNECTING and since:
+            self._page.banner.tell(since, "Connecting to the booking platform…", "")
         else:
             self._page.banner.put_away()
 
     def _show_freshness(self) -> None:
         state = self._prepared.state
         words = checked(state, self._console.clock.now(), self._console.zone)
-        self._page.top.freshness.setVisible(bool(words))
+        # an old list says in the banner that it is being read anew
+        old = self._prepared.table.offline and state.taken_at is not None
+        self._page.top.freshness.setVisible(bool(words) and not old)
         self._page.top.freshness.show_live(words, live=state.link is Link.LIVE)
 
     def _show_message(self) -> None:

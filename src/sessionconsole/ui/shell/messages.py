@@ -63,9 +63,19 @@ def message(
 def at_rest(shown: ListState, there: Sequence[Row]) -> Message:
     """How many there are: "24 sessions, 14 people, 1 program."."""
     if not there:
-        reading = shown.link is Link.CONNECTING
-        return Message("Reading the list…" if reading else "No sessions.", resting=True)
+        return Message(_nothing_there(shown), resting=True)
     return Message(counts(there) + ".", resting=True)
+
+
+def _nothing_there(shown: ListState) -> str:
+    if shown.taken_at is not None:
+        return "No sessions."
+    return "Reading the list…" if is_reading(shown) else "The list could not be read yet."
+
+
+def is_reading(shown: ListState) -> bool:
+    """Whether the list is still on its way for the first time."""
+    return shown.taken_at is None and shown.link in (Link.CONNECTING, Link.SIGNED_OUT, Link.LIVE)
 
 
 def counts(rows: Sequence[Row]) -> str:
