@@ -10,6 +10,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words:
+        from sessionconsole.desktop.display import NO_DISPLAY, can_open_window
+
+        if not can_open_window():
+            sys.stderr.write(f"{NO_DISPLAY}\n")
+            return 1
         from sessionconsole.window import open_window
 
         return open_window()

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sessionconsole.desktop.display import has_display
 from sessionconsole.desktop.folders import Folders, keep_new_files_private
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
 
@@ -38,15 +39,7 @@ def show(argv: Sequence[str]) -> int:
             if access is None:
                 return process.wait(_PATIENCE) or _FAILED
             open_console = partial(_signed_in, home, access)
-            return _window(open_console, home) if _has_display() else _story(open_console)
-
-
-def _has_display() -> bool:
-    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
-        return False
-    return sys.platform in ("win32", "darwin") or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
-    )
+            return _window(open_console, home) if has_display() else _story(open_console)
 
 
 @contextmanager

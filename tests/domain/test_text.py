@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sessionconsole.domain.text import NAME_LIMIT, inert
 
 _INVISIBLE = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0})
+_JOINERS = ("\u200c", "\u200d")
 HOSTILE = st.lists(
     st.one_of(
         st.characters(),
@@ -37,6 +38,9 @@ HOSTILE = st.lists(
         ("no\u00a0break", "no break"),
         ("\U000e0041", "[U+E0041]"),
         ("Maria\u3164", "Maria[U+3164]"),
+        ("Ma\u200dria", "Ma[U+200D]ria"),
+        ("\u200c\u0645", "[U+200C]\u0645"),
+        ("\u0645\u200d\u200d\u0645", "\u0645[U+200D][U+200D]\u0645"),
     ],
 )
 def test_what_is_invisible_or_reorders_is_written_out(hostile: str, shown: str) -> None:
@@ -44,7 +48,18 @@ def test_what_is_invisible_or_reorders_is_written_out(hostile: str, shown: str) 
 
 
 @pytest.mark.parametrize(
-    "name", ["Chloé", "São Paulo", "Nguyễn Văn Ánh", "王小明", "יעל", "नमस्ते", "Zoe\u0308"]
+    "name",
+    [
+        "Chloé",
+        "São Paulo",
+        "Nguyễn Văn Ánh",
+        "王小明",
+        "יעל",
+        "नमस्ते",
+        "Zoe\u0308",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian, with a non-joiner
+        "\U0001f469\u200d\U0001f33e",  # a farmer: woman and ear of rice, joined
+    ],
 )
 def test_names_of_living_scripts_stay_as_they_are(name: str) -> None:
     assert inert(name) == name
@@ -70,7 +85,10 @@ def test_nothing_hostile_comes_through(text: str, limit: int) -> None:
 
     assert len(shown) <= limit
     shown.encode()
-    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn") for char in shown)
+    assert not shown.startswith(_JOINERS)
+    assert not shown.endswith(_JOINERS)
+    plain = shown.translate(dict.fromkeys(map(ord, _JOINERS)))
+    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn") for char in plain)
     assert not any(ord(char) in _INVISIBLE for char in shown)
     run = 0
     for char in shown:

@@ -13,6 +13,11 @@ _MAX_MARKS = 4
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that show nothing, whatever their category says (Unicode, Default_Ignorable_Code_Point)."""
 
+_JOINERS = "\u200c\u200d"
+_JOINED = frozenset({"Lo", "Mn", "Mc", "So", "Sk"})
+_FIRST_JOINING = 0x0600
+"""Arabic begins there; the scripts before it need no joiner."""
+
 
 def inert(text: str, limit: int = NAME_LIMIT) -> str:
     """The text with control, format and surrogate characters written out, marks bounded, cut at `limit` characters.
@@ -22,7 +27,7 @@ def inert(text: str, limit: int = NAME_LIMIT) -> str:
     shown: list[str] = []
     marks = 0
     length = 0
-    for char in text[: limit * 4]:
+    for place, char in enumerate(text[: limit * 4]):
         category = unicodedata.category(char)
         if category in ("Mn", "Me") and char not in _INVISIBLE:
             marks += 1
@@ -30,7 +35,7 @@ def inert(text: str, limit: int = NAME_LIMIT) -> str:
                 continue
         else:
             marks = 0
-        piece = _written_out(char, category)
+        piece = char if _joins(text, place) else _written_out(char, category)
         length += len(piece)
         if length > limit:
             return _cut(shown, limit)
@@ -39,7 +44,22 @@ def inert(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def _cut(shown: list[str], limit: int) -> str:
-    return "".join(shown)[: limit - 1] + "…"
+    return "".join(shown)[: limit - 1].rstrip(_JOINERS) + "…"
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether a joiner stands where living scripts and emoji need it: between two letters or signs of such a kind.
+
+    Zero-width joiner and non-joiner (UAX #31, section 2.3) change how Persian and Indic names look, and make one
+    emoji of several; between Latin letters they only hide.
+    """
+    if text[place] not in _JOINERS or place == 0 or place + 1 >= len(text):
+        return False
+    beside = (text[place - 1], text[place + 1])
+    return all(
+        unicodedata.category(char) in _JOINED and ord(char) >= _FIRST_JOINING and char not in _INVISIBLE
+        for char in beside
+    )
 
 
 def _written_out(char: str, category: str) -> str:
