@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -94,6 +94,35 @@ class FakeOperator:
         self._gates: dict[str, asyncio.Event] = {}
         self._tokens: dict[str, Handle] = {}
         self._given = 0
+        self._ears: set[asyncio.Event] = set()
+
+    def announce(self) -> None:
+        """Say that the list has changed to whoever listens."""
+        for ear in self._ears:
+            ear.set()
+
+    def end_events(self) -> None:
+        """End the live events of everybody, as the platform does from time to time."""
+        self._ears, ears = set(), self._ears
+        for ear in ears:
+            ear.set()
+
+    @property
+    def listeners(self) -> int:
+        """How many listen to live events now."""
+        return len(self._ears)
+
+    async def tell(self, heard: Callable[[], Awaitable[None]], closed: Callable[[], bool]) -> None:
+        """Tell one listener of every change until its events end."""
+        ear = asyncio.Event()
+        self._ears.add(ear)
+        try:
+            while ear in self._ears and not closed():
+                await heard()
+                await ear.wait()
+                ear.clear()
+        finally:
+            self._ears.discard(ear)
 
     def fail(self, call: str, error: Exception, *, after: bool = False, times: int = 1) -> None:
         """The next calls of that name raise `error`: before anything is done, or after it was done."""
@@ -258,6 +287,12 @@ class FakePlatform:
         operator.reauthentication = ()
         await operator.part("reauthenticate")
 
+    async def listen(self, heard: Callable[[], Awaitable[None]]) -> None:
+        """Tell of every `announce` of the operator."""
+        operator = self._meet("listen")
+        await self._own()
+        await operator.tell(heard, lambda: self.closed)
+
     async def sign_out(self) -> None:
         """Revoke the credential; one that is dead already is a success."""
         operator = self._meet("sign_out")
@@ -268,6 +303,7 @@ class FakePlatform:
     async def close(self) -> None:
         """Let go."""
         self.closed = True
+        self.operator.announce()
 
     def _meet(self, call: str) -> FakeOperator:
         if self.closed:

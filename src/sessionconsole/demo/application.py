@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from sessionconsole.demo import problems
-from sessionconsole.demo.api import backstage, discovery, sessions, sign_in
+from sessionconsole.demo.api import backstage, discovery, events, sessions, sign_in
 from sessionconsole.demo.faults import FaultPlan
 from sessionconsole.demo.operator import Operator
 from sessionconsole.demo.problems import Problem
@@ -21,11 +21,12 @@ from sessionconsole.demo.wire import Connections, Wire
 def application(operator: Operator, connections: Connections) -> ASGIApp:
     """The ASGI application; `connections` is filled by the server's protocol."""
     app = Starlette(
-        routes=[*discovery.ROUTES, *sign_in.ROUTES, *sessions.ROUTES, *backstage.ROUTES],
+        routes=[*discovery.ROUTES, *sign_in.ROUTES, *sessions.ROUTES, *events.ROUTES, *backstage.ROUTES],
         exception_handlers={Problem: _refuse, HTTPException: _refuse_http, Exception: _fail},
     )
     app.state.operator = operator
     app.state.faults = FaultPlan()
+    app.state.connections = connections
     return Wire(app, operator.clock, app.state.faults, connections, operator.options.latency_ms / 1000)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import secrets
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 from sessionconsole.demo import problems
 from sessionconsole.demo.accounts import Account, Door, invent
+from sessionconsole.demo.bell import Bell
 from sessionconsole.demo.clock import WorldClock
 from sessionconsole.demo.options import Options
 from sessionconsole.demo.sessions import Register, Session
@@ -18,6 +22,8 @@ from sessionconsole.demo.world.people import CHANNEL_MANAGER, OPERATOR, Person, 
 from sessionconsole.demo.world.seats import opening
 
 CHALLENGE_LIFETIME = 300.0
+AT_ONCE = 0.02
+"""Real seconds that anybody spends in one go on what the world has missed, so that nobody else has to wait."""
 
 
 @dataclass(slots=True)
@@ -51,7 +57,8 @@ class Operator:
         self.people: dict[str, Person] = {person.account: person for person in (*people, CHANNEL_MANAGER)}
         self.door = Door(self.accounts, clock)
         self.tokens = Tokens(clock)
-        self.register = Register()
+        self.bell = Bell()
+        self.register = Register(self.bell.ring)
         self.effects = Effects()
         self.born = secrets.token_hex(4)
         seats = opening(options.seed, people, options.sessions)
@@ -59,25 +66,42 @@ class Operator:
         self._callers: dict[str, Caller] = {}
         self._ended_at: dict[str, float] = {}
         self._challenges: dict[str, tuple[str, float, str | None]] = {}
+        self.register.begin_with(map(self._session_of, self._life.opening()), clock.start)
         self.catch_up()
 
-    def catch_up(self) -> None:
-        """Let everything happen that belongs to the time until now."""
+    def catch_up(self, within: float = math.inf) -> bool:
+        """Let happen what belongs to the time until now, for so many real seconds; False where some of it is left.
+
+        What is left happens in its order, before anything that comes later.
+        """
+        give_up = time.monotonic() + within
         now = self.clock.now()
         for event in self._life.until(now):
             self.register.expire_until(event.at)
             match event:
                 case SignedIn():
-                    self._come(event)
+                    session = self._session_of(event)
+                    self.register.add(session, event.at)
                 case WasActive():
                     self.register.touch(event.session, event.at, event.ip)
                 case SignedOut():
                     self.register.remove(event.session, event.at)
+            if time.monotonic() > give_up:
+                return False
         self.register.expire_until(now)
+        return True
+
+    async def live_on(self) -> None:
+        """Catch up whole, with room for others in between."""
+        while not self.catch_up(AT_ONCE):  # noqa: ASYNC110 -- this is work in slices, not waiting
+            await asyncio.sleep(0)
 
     def intrude(self) -> Session:
         """The login that does not belong appears at once."""
-        return self._come(self._life.intrude(self.clock.now()))
+        login = self._life.intrude(self.clock.now())
+        session = self._session_of(login)
+        self.register.add(session, login.at)
+        return session
 
     def sign_in(self, username: str, password: str, device: Device, ip: str) -> Pair:
         """Tokens, or Problem: bad credentials, second factor required, too many attempts."""
@@ -114,6 +138,14 @@ class Operator:
             raise problems.session_ended()
         self.register.touch(session_id, self.clock.now())
         return self._callers[session_id]
+
+    def knows(self, access_token: str) -> bool:
+        """Whether this access token is good now; asking is no use of its session."""
+        try:
+            session_id = self.tokens.session_of_access(access_token)
+        except problems.Problem:
+            return False
+        return self.register.get(session_id) is not None or self._lingers(session_id)
 
     def renew(self, refresh_token: str) -> Pair:
         """The next pair; a token that was used before ends its session."""
@@ -157,11 +189,9 @@ class Operator:
         ended = self._ended_at.get(session_id)
         return ended is not None and self.clock.now() < ended + delay
 
-    def _come(self, login: SignedIn) -> Session:
+    def _session_of(self, login: SignedIn) -> Session:
         person = self.people[login.account]
-        session = Session(login.session, person, login.device, login.ip, int(login.at), int(login.active))
-        self.register.add(session, login.at)
-        return session
+        return Session(login.session, person, login.device, login.ip, int(login.at), int(login.active))
 
 
 def device_of(user_agent: str | None, name: str | None = None, app: str | None = None) -> Device:

@@ -25,6 +25,8 @@ from sessionconsole.demo.wire import Connections, protocol_that_knows
 
 HOST = "127.0.0.1"
 BACKLOG = 256
+TICK = 0.5
+"""Seconds between two looks at what the world has missed while nobody asked."""
 LAST_ANSWERS = 1.0
 """Seconds for answers that are under way when the platform ends."""
 
@@ -53,7 +55,7 @@ def serve(argv: Sequence[str]) -> int:
         date_header=False,
         proxy_headers=False,
     )
-    server = _Server(config, _ready_line(operator, listener), connections)
+    server = _Server(config, _ready_line(operator, listener), connections, operator)
     asyncio.run(server.serve(sockets=[listener]))
     return 0
 
@@ -61,10 +63,13 @@ def serve(argv: Sequence[str]) -> int:
 class _Server(uvicorn.Server):
     """uvicorn that says when it is ready, and ends with 0, and at once, when it is told to."""
 
-    def __init__(self, config: uvicorn.Config, ready_line: str, connections: Connections) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready_line: str, connections: Connections, operator: Operator
+    ) -> None:
         super().__init__(config)
         self._ready_line = ready_line
         self._connections = connections
+        self._operator = operator
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -74,7 +79,15 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
     async def main_loop(self) -> None:
-        await self._connections.ending.wait()
+        async with asyncio.TaskGroup() as group:
+            living = group.create_task(self._live())
+            await self._connections.ending.wait()
+            living.cancel()
+
+    async def _live(self) -> None:
+        while True:
+            await self._operator.live_on()
+            await self._connections.pause(TICK)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for listening in (*self.servers, *(sockets or ())):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
@@ -176,6 +176,9 @@ class Allauth:
             raise BadCredentials("The password is wrong.") if by_password else SecondFactorRefused()
         _expect(answer)
         await self._keep_token_of(answer)
+
+    async def listen(self, heard: Callable[[], Awaitable[None]]) -> None:
+        """It has no live events."""
 
     async def sign_out(self) -> None:
         """Revoke the credential; the platform answers that with 401."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +27,7 @@ from sessionconsole.domain.sessions import Handle, LoginSession
 from sessionconsole.platform import console_api_reading as reading
 from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.console_api_tokens import SignedIn
+from sessionconsole.platform.event_stream import EventReader
 from sessionconsole.platform.handles import Handles
 from sessionconsole.platform.http import LARGE, Answer, Http
 from sessionconsole.services.ports import CredentialKeeper
@@ -57,6 +58,7 @@ class ConsoleApi:
         self._signed_in = SignedIn(http, discovery.links["token"], reading.DISCOVERY)
         self._own: Handle | None = None
         self._has_listed = False
+        self._last_event: str | None = None
 
     @property
     def about(self) -> PlatformAbout:
@@ -145,9 +147,27 @@ class ConsoleApi:
         refused = BadCredentials("The password is wrong.") if by_password else SecondFactorRefused()
         if answer.status in (400, 401):
             raise refused
-        if answer.status == 429:
+        if answer.status == 429 and reading.code_of(answer.body) != "rate-limited":
             raise TooManyTries(retry_after=answer.retry_after)
         _expect(answer, 204, 200)
+
+    async def listen(self, heard: Callable[[], Awaitable[None]]) -> None:
+        """Hear that the list has changed, until the platform ends the stream; it does when the access token is old."""
+        link = self._links.get("events")
+        if link is None:
+            return
+        reader = EventReader()
+
+        async def take(chunk: bytes) -> None:
+            events = reader.feed(chunk)
+            if events:
+                self._last_event = events[-1].id
+            # The opening counts too: what changed before it was told to nobody.
+            if not chunk or any(event.name == "changed" for event in events):
+                await heard()
+
+        resumed = {} if self._last_event is None else {"Last-Event-ID": self._last_event}
+        _expect(await self._signed_in.stream(link, take, headers=resumed), 200)
 
     async def sign_out(self) -> None:
         """Revoke the credential on the platform; one that is dead already is a success."""
@@ -167,7 +187,7 @@ class ConsoleApi:
     def _credential_in(self, answer: Answer, refused: SessionConsoleError) -> Credential:
         if answer.status in (400, 401) and reading.code_of(answer.body) is not None:
             raise refused
-        if answer.status == 429:
+        if answer.status == 429 and reading.code_of(answer.body) != "rate-limited":
             raise TooManyTries(retry_after=answer.retry_after)
         return self._signed_in.given(_expect(answer, 200)).credential()
 

@@ -29,6 +29,7 @@ _LATEST_ASN = 2**32 - 1
 LINKS = (
     "sign_in", "second_factor", "token", "session", "me", "sessions", "end_session", "end_sessions", "reauthenticate",
 )  # fmt: skip
+OPTIONAL_LINKS = ("events",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,12 @@ def discovery(body: object, address: Address) -> Discovery:
         )
     name = read.text(body.get("name"))
     offered = read.object_in(body, "links")
-    links = {wanted: read.raw_text(offered.get(wanted), 2000) for wanted in LINKS}
-    if name is None or None in links.values() or "{id}" not in (links["end_session"] or ""):
+    links = {wanted: read.raw_text(offered.get(wanted), 2000) for wanted in (*LINKS, *OPTIONAL_LINKS)}
+    if (
+        name is None
+        or None in (links[wanted] for wanted in LINKS)
+        or "{id}" not in (links["end_session"] or "")
+    ):
         raise NotAPlatform(
             "The booking platform describes itself, but incompletely.", "Tell the platform's support."
         )
@@ -65,6 +70,7 @@ def discovery(body: object, address: Address) -> Discovery:
             revocation_delay=timedelta(
                 seconds=read.number(body.get("revocation_delay"), 0, _LONGEST_DELAY) or 0
             ),
+            live_events=links["events"] is not None,
         ),
         offices=tuple(_offices(body)),
         home_country=read.text(body.get("home_country"), _LONGEST_CODE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from sessionconsole.domain.credentials import Credential
@@ -17,7 +17,7 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.console_api_reading import LONGEST_TOKEN, code_of
-from sessionconsole.platform.http import SMALL, Answer, Http, PlatformFails
+from sessionconsole.platform.http import SMALL, Answer, Http, PlatformFails, Take
 from sessionconsole.services.ports import CredentialKeeper
 
 _RENEW_BEFORE = 20.0
@@ -106,25 +106,35 @@ class SignedIn:
         Raises `SignInNeeded`, `SignInExpired`, and what `Http.send` raises.
         """
 
-        async def sent_with(pair: Pair) -> Answer:
-            return await self._http.send(
+        return await self._asked(
+            lambda signed: self._http.send(
                 method,
                 link,
                 document=self._document,
                 body=body,
-                headers={**(headers or {}), "Authorization": f"Bearer {pair.access}"},
+                headers={**(headers or {}), **signed},
                 largest=largest,
             )
+        )
 
+    async def stream(self, link: str, take: Take, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """`Http.stream` with a good access token; may run beside other requests. Raises as `send`."""
+        return await self._asked(
+            lambda signed: self._http.stream(
+                link, take, document=self._document, headers={**(headers or {}), **signed}
+            )
+        )
+
+    async def _asked(self, ask: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
         pair = await self._current()
-        answer = await sent_with(pair)
+        answer = await ask(_signed(pair))
         if not _is_about_tokens(answer):
             return answer
         # Refused before anything was done, so that even an end may be sent again. Twice, because a pair that another
         # process renewed may be as old as this one by the platform's clock.
         for _ in range(2):
             pair = await self._renewed(pair, refused_as=code_of(answer.body))
-            answer = await sent_with(pair)
+            answer = await ask(_signed(pair))
             if not _is_about_tokens(answer):
                 return answer
         raise SignInExpired
@@ -229,6 +239,10 @@ class SignedIn:
         if keeper is self._keeper:
             self._pair = pair
         return pair
+
+
+def _signed(pair: Pair) -> dict[str, str]:
+    return {"Authorization": f"Bearer {pair.access}"}
 
 
 def _is_about_tokens(answer: Answer) -> bool:

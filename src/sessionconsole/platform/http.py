@@ -40,6 +40,7 @@ SMALL = MEGABYTE
 _OFF_THE_LOOP = 128 * 1024
 """From this size on a body is decoded in a thread, so that the window does not stand still."""
 _LONGEST_WAIT = 24 * 3600.0
+_EVENTS = "text/event-stream"
 _SYSTEMS = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
 
 USER_AGENT = f"sessionconsole/{__version__} ({_SYSTEMS.get(sys.platform, sys.platform)})"
@@ -55,11 +56,16 @@ class PlatformFails(AnswerLost):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: to connect, without a byte, and for one answer as a whole."""
+    """Seconds: to connect, without a byte, for one answer as a whole, and without a byte of a stream."""
 
     connect: float = 10.0
     read: float = 20.0
     whole: float = 45.0
+    silent: float = 45.0
+
+
+Take = Callable[[bytes], Awaitable[None]]
+"""Gets a stream's bytes as they come; b"" says that it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class _Request:
     headers: dict[str, str] = field(repr=False)
     largest: int
     about_to_send: Callable[[], Awaitable[None]] | None = None
+    take: Take | None = None
     connected_anew: bool = False
     found_stale: bool = False
 
@@ -141,14 +148,19 @@ class Http:
         request = _Request(
             method, self.address.target(link, document), content, dict(headers or {}), largest, about_to_send
         )
-        client = await self._client()
-        outcome = await self._attempt(client, request)
-        if request.found_stale and method == "GET":
-            outcome = await self._attempt(client, request)
-        # Raised out here, so that no foreign exception hangs on it: one may carry what was sent.
-        if isinstance(outcome, SessionConsoleError):
-            raise outcome
-        return outcome
+        return await self._outcome(request)
+
+    async def stream(
+        self, link: str, take: Take, *, document: str = "/", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Open the event stream at `link` and hand on what comes, until the platform ends it or is silent for long.
+
+        Returns the answer without body at the stream's own end, and any refusal as `send` does. Raises as `send`,
+        `AnswerLost` where the line broke, and whatever `take` raises of the tree.
+        """
+        accepting = {**(headers or {}), "Accept": _EVENTS, "Accept-Encoding": "identity"}
+        target = self.address.target(link, document)
+        return await self._outcome(_Request("GET", target, None, accepting, SMALL, take=take))
 
     async def close(self) -> None:
         """Let go of all connections; a request under way ends as a lost answer."""
@@ -157,12 +169,22 @@ class Http:
         if client is not None:
             await client.aclose()
 
+    async def _outcome(self, request: _Request) -> Answer:
+        client = await self._client()
+        outcome = await self._attempt(client, request)
+        if request.found_stale and request.method == "GET":
+            outcome = await self._attempt(client, request)
+        # Raised out here, so that no foreign exception hangs on it: one may carry what was sent.
+        if isinstance(outcome, SessionConsoleError):
+            raise outcome
+        return outcome
+
     async def _attempt(self, client: httpx.AsyncClient, request: _Request) -> Answer | SessionConsoleError:
         import httpx2 as httpx
 
         request.connected_anew = request.found_stale = False
         try:
-            async with asyncio.timeout(self._patience.whole):
+            async with asyncio.timeout(None if request.take else self._patience.whole):
                 return await self._exchange(client, request)
         except TimeoutError:
             return _lost(request.method)
@@ -190,6 +212,7 @@ class Http:
             content=request.content,
             headers=headers,
             extensions={"trace": request.trace},
+            timeout=_timeouts(self._patience, self._patience.silent if request.take else self._patience.read),
         ) as response:
             status = response.status_code
             got = {name.lower(): value for name, value in response.headers.items()}
@@ -203,6 +226,14 @@ class Http:
                 raise PlatformMisbehaved(
                     "The network wants to be signed in to before it lets anything through."
                 )
+            if request.take is not None and status == 200:
+                request.connected_anew = True  # the server answered, so what breaks now was not stale
+                if got.get("content-type", "").partition(";")[0].strip().lower() != _EVENTS:
+                    raise PlatformMisbehaved
+                await request.take(b"")
+                async for chunk in response.aiter_bytes():
+                    await request.take(chunk)
+                return Answer(status, got)
             raw = bytearray()
             async for chunk in response.aiter_bytes():
                 raw += chunk
@@ -234,12 +265,18 @@ def _make_client(verify: ssl.SSLContext | None, patience: Patience) -> httpx.Asy
         http2=False,
         trust_env=False,
         follow_redirects=False,
-        timeout=httpx.Timeout(patience.read, connect=patience.connect, pool=patience.connect),
+        timeout=_timeouts(patience, patience.read),
         limits=httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=5.0),
         headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
     )
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
+
+
+def _timeouts(patience: Patience, read: float) -> httpx.Timeout:
+    import httpx2 as httpx
+
+    return httpx.Timeout(read, connect=patience.connect, pool=patience.connect)
 
 
 async def _decoded(raw: bytes, status: int) -> Any:

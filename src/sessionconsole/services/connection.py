@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sessionconsole.domain.credentials import Credential, SignInRecord
@@ -72,6 +72,16 @@ class Connection:
                 self._take(platform, self._keeper or self._keeper_of(record))
             assert self._platform is not None
             yield self._platform
+
+    @property
+    def has_live_events(self) -> bool:
+        """Whether the platform that is open now says at once when its list has changed."""
+        return self._platform is not None and self._platform.about.capabilities.live_events
+
+    async def listen(self, heard: Callable[[], Awaitable[None]]) -> None:
+        """`Platform.listen` of the platform that is open now, beside whoever uses it; ends when that is closed."""
+        if self._platform is not None:
+            await self._platform.listen(heard)
 
     async def drop(self) -> None:
         """Be signed out here; what the platform thinks of it is not asked."""

@@ -24,6 +24,7 @@ from sessionconsole.domain.platforms import Listing, PlatformAbout, WhoAmI
 from sessionconsole.domain.sessions import Handle, LoginSession, Snapshot
 from sessionconsole.familiarity.interface import Assessor, Evidence
 from sessionconsole.services.connection import Connection
+from sessionconsole.services.listening import Listening
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Lists, Verdicts
 from sessionconsole.services.reading_devices import DeviceReader
@@ -41,6 +42,13 @@ HISTORY_AGE = 3600.0
 
 RETRY_SECONDS = (5.0, 10.0, 20.0, 30.0, 60.0)
 """Waits between tries while the platform cannot be reached; the last one repeats."""
+
+LIVE_PACE = 4
+"""How many times longer the pause between two readings is while the platform says at once when something changes."""
+
+QUIET_SECONDS = 2.0
+QUIET_SHARE = 5
+"""After a change was heard, the next one is heard so much later, or so many times as long as a reading takes."""
 
 LONGEST_WAIT = 900.0
 """Seconds: whatever a platform asks for, a list that is older than this is tried again."""
@@ -66,6 +74,8 @@ class _Seen:
     assessments: dict[Handle, Assessment] = field(default_factory=dict)
     history: Sequence[Snapshot] | None = None
     history_read_at: float = 0.0
+    weighed: bool = False
+    """Whether the shown assessments are of this run; until then they are those of the last one."""
     verdicts: Mapping[Handle, Verdict] = field(default_factory=dict)
 
 
@@ -100,18 +110,27 @@ class Watching:
         self._seen = _Seen()
         self._wake = asyncio.Event()
         self._failures = 0
+        self._took = 0.0
+        self._listening = Listening(connection, clock, self.wake, self._quiet)
         self._reading = asyncio.Lock()
         self._assessing = asyncio.Lock()
         self.state: Observable[ListState] = Observable(ListState())
 
     async def show_stored(self, record: SignInRecord) -> bool:
-        """Show the last list that this account was given there; False where none was stored."""
+        """Show the last list that this account was given there; False where none was stored.
+
+        It is shown with what was thought of it then, and weighed again with the next reading: the earlier lists take
+        longer to read than the list itself. A session that was not weighed is never shown.
+        """
         stored = await self._lists.latest(record.platform)
         if stored is None or (stored[0].address, stored[1].account) != (record.address, record.account):
             self._publish(Link.CONNECTING)
             return False
         seen = self._seen = _Seen(about=stored[0], snapshot=stored[1])
-        await self._assess(seen)
+        with suppress(StoreProblem):
+            seen.assessments = dict(await self._lists.judged(record.platform))
+        if not all(session.handle in seen.assessments for session in stored[1].sessions):
+            await self._assess(seen)
         self._publish(Link.CONNECTING)
         return True
 
@@ -127,6 +146,8 @@ class Watching:
         except SessionConsoleError as problem:
             self._failures += 1
             self._publish(Link.OFFLINE, problem)
+        if self._seen.snapshot is not None and not self._seen.weighed:
+            await self.assess_again()
 
     async def read_now(self) -> Listing:
         """The list as the platform gives it now, shown too; raises what `Platform.list_sessions` raises."""
@@ -142,11 +163,15 @@ class Watching:
             raise
 
     async def run(self) -> None:
-        """Read the list again and again until cancelled."""
-        while True:
-            self._wake.clear()
-            await self.refresh()
-            await wait_for_wake(self._wake, self._clock, self._pause())
+        """Read the list again and again until cancelled: at its pace, and when the platform says that it changed."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listening.run())
+            while True:
+                self._wake.clear()
+                began = self._clock.monotonic()
+                await self.refresh()
+                self._took = self._clock.monotonic() - began
+                await wait_for_wake(self._wake, self._clock, self._pause())
 
     def wake(self) -> None:
         """Read the list at once instead of at the next turn."""
@@ -180,8 +205,10 @@ class Watching:
 
     async def assess_again(self) -> None:
         """Weigh the same list again, after a verdict."""
-        await self._assess(self._seen)
+        seen = self._seen
+        await self._assess(seen)
         self._publish(self.state.value.link, self.state.value.problem)
+        await self._keep_judgement(seen)
 
     def _pause(self) -> float:
         state = self.state.value
@@ -189,7 +216,10 @@ class Watching:
             return min(max(1.0, state.problem.retry_after), LONGEST_WAIT)
         if state.link is Link.OFFLINE:
             return RETRY_SECONDS[min(max(self._failures, 1), len(RETRY_SECONDS)) - 1]
-        return float(self._refresh_seconds())
+        return float(self._refresh_seconds() * (LIVE_PACE if self._listening.is_live else 1))
+
+    def _quiet(self) -> float:
+        return min(max(QUIET_SECONDS, QUIET_SHARE * self._took), LONGEST_WAIT)
 
     async def _read(self, *, fresh: bool) -> Listing:
         # One at a time, from the question to the list on screen: an older answer can never replace a newer one.
@@ -242,6 +272,9 @@ class Watching:
         assert seen.snapshot is not None
         seen.snapshot = replace(seen.snapshot, taken_at=now)
         self._age(seen, now)
+        if not seen.weighed:
+            await self._assess(seen)
+            await self._keep_judgement(seen)
         try:
             await self._lists.touch(seen.snapshot.platform, now)
         except StoreProblem:
@@ -253,7 +286,7 @@ class Watching:
             self._compare(seen, before, snapshot, complete=listing.complete)
         seen.snapshot, seen.etag, seen.complete = snapshot, listing.etag, listing.complete
         self._age(seen, snapshot.taken_at)
-        if before is None or before.sessions != snapshot.sessions:
+        if not seen.weighed or before is None or before.sessions != snapshot.sessions:
             await self._assess(seen)
         if self._seen is not seen:
             return
@@ -262,6 +295,12 @@ class Watching:
         except StoreProblem:
             # The list on screen stays true; an order would say aloud that nothing can be saved.
             return
+        await self._keep_judgement(seen)
+
+    async def _keep_judgement(self, seen: _Seen) -> None:
+        if self._seen is seen and seen.snapshot is not None and seen.weighed:
+            with suppress(StoreProblem):
+                await self._lists.judge(seen.snapshot.platform, seen.assessments)
 
     def _compare(self, seen: _Seen, before: Snapshot, after: Snapshot, *, complete: bool) -> None:
         earlier = {session.handle: session for session in before.sessions}
@@ -314,6 +353,7 @@ class Watching:
                 handle: seen.assessments[handle] for handle in seen.departed if handle in seen.assessments
             }
             seen.assessments = gone | dict(found)
+            seen.weighed = True
 
     async def _read_what_is_known(self, seen: _Seen) -> None:
         """History and verdicts; while the store cannot be read, what was read of it before."""
@@ -327,6 +367,10 @@ class Watching:
                 seen.history_read_at = now
 
     def _publish(self, link: Link, problem: SessionConsoleError | None = None) -> None:
+        if link is Link.LIVE:
+            self._listening.list_was_read()
+        else:
+            self._listening.list_was_not_read()
         seen = self._seen
         record = self._connection.record
         if record is None:

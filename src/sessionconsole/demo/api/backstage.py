@@ -69,7 +69,7 @@ async def advance(request: Request) -> JSONResponse:
         raise problems.invalid_request("seconds must be a number from 0.")
     operator = operator_of(request)
     operator.clock.advance(seconds)
-    operator.catch_up()
+    await operator.live_on()
     return JSONResponse({"now": iso(operator.clock.now())})
 
 

@@ -19,6 +19,7 @@ LINKS = {
     "end_session": "/v1/sessions/{id}",
     "end_sessions": "/v1/sessions/end",
     "reauthenticate": "/v1/reauthenticate",
+    "events": "/v1/events",
 }
 PROVIDES = (
     "name", "role", "user_agent", "app", "device_name", "ip", "place", "network",

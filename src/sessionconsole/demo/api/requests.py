@@ -8,25 +8,31 @@ from typing import Any
 from starlette.requests import Request
 
 from sessionconsole.demo import problems
-from sessionconsole.demo.operator import Caller, Operator
+from sessionconsole.demo.operator import AT_ONCE, Caller, Operator
 from sessionconsole.demo.world.addresses import as_seen
 
 LARGEST_BODY = 64 * 1024
 
 
 def operator_of(request: Request) -> Operator:
-    """The operator behind this application, caught up with its clock."""
+    """The operator behind this application, caught up with its clock as far as nobody has to wait for it."""
     operator: Operator = request.app.state.operator
-    operator.catch_up()
+    operator.catch_up(AT_ONCE)
     return operator
 
 
 def caller_of(request: Request) -> Caller:
     """Who the bearer token of this request speaks for; raises Problem."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    token = token_of(request)
+    if token is None:
         raise problems.token_missing()
-    return operator_of(request).caller(token.strip())
+    return operator_of(request).caller(token)
+
+
+def token_of(request: Request) -> str | None:
+    """The bearer token of this request."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 def address_of(request: Request) -> str:

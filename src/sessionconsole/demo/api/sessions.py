@@ -29,7 +29,7 @@ async def list_sessions(request: Request) -> Response:
         raise problems.not_allowed("It may not see who is signed in.")
     limit = _limit_in(request)
     cursor = request.query_params.get("cursor")
-    etag = f'"{operator.born}-{operator.register.revision}-{caller.session.id[4:]}-{limit}"'
+    etag = mark_of(operator, caller)
     if cursor is None and _holds(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers={"ETag": etag})
     found = operator.register.after(None if cursor is None else _key_in(cursor), limit + 1)
@@ -66,6 +66,11 @@ async def end_sessions(request: Request) -> JSONResponse:
     refused: set[str] = request.state.refused if hasattr(request.state, "refused") else set()
     results = {session_id: _end_one(operator, session_id, refused) for session_id in ids}
     return JSONResponse({"results": [results[session_id] for session_id in ids]})
+
+
+def mark_of(operator: Operator, caller: Caller) -> str:
+    """The ETag of the whole list as this caller sees it."""
+    return f'"{operator.born}-{operator.register.revision}-{caller.session.id[4:]}"'
 
 
 def shown(session: Session, caller: Caller) -> dict[str, object]:

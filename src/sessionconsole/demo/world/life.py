@@ -101,11 +101,15 @@ class Life:
         self._opening.sort(key=lambda event: event.at)
         self._expect_stranger(start)
 
+    def opening(self) -> list[SignedIn]:
+        """The logins of those who are there when the world begins, oldest first, all at once; `until` then has none."""
+        opening, self._opening = self._opening, []
+        return opening
+
     def until(self, moment: float) -> Iterator[Event]:
         """Everything up to and at that moment that was not told yet."""
         while self._opening and self._opening[0].at <= moment:
-            opening, self._opening = self._opening, []
-            yield from opening
+            yield from self.opening()
         while self._agenda and self._agenda[0][0] <= moment:
             at, number, act = heapq.heappop(self._agenda)
             if act is _Act.STRANGER:
