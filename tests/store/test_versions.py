@@ -1,0 +1,56 @@
+"""Stores that earlier versions of the program wrote: `record.py` made one of each version, and all are read whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import apsw
+import pytest
+
+from sessionconsole.store.migrations import STEPS, version_of
+from sessionconsole.store.opening import open_store
+from tests.builders import PLATFORM, a_handle, an_about
+from tests.fakes.clock import FakeClock
+from tests.helpers import run
+from tests.store import record
+
+VERSIONS = range(1, len(STEPS) + 1)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_store_of_that_version_is_read_whole_and_is_of_this_version_then(
+    version: int, tmp_path: Path
+) -> None:
+    recorded = record.DATA / f"version-{version}.db"
+    assert recorded.exists(), "a new version of the store: record it once with python -m tests.store.record"
+    path = tmp_path / "console.db"
+    shutil.copyfile(recorded, path)
+
+    async def story() -> None:
+        for _ in range(2):  # the second time nothing is left to do
+            store, notice = await open_store(path, record.KEY, FakeClock(record.LATER))
+            try:
+                assert notice is None
+                assert await store._database.read(version_of) == len(STEPS)
+                assert list(await store.outbox.orders()) == [record.QUEUED, record.SETTLED]
+                assert await store.lists.latest(PLATFORM) == (an_about(), record.NEWEST)
+                assert list(await store.lists.history(PLATFORM)) == [record.EARLIER]
+                assert await store.verdicts.verdicts() == {a_handle(1): record.VERDICT}
+                assert await store.devices.known("1") == {record.AGENT: record.DEVICE}
+            finally:
+                await store.close()
+
+    run(story())
+
+
+def test_a_recorded_store_is_really_of_its_version() -> None:
+    for version in VERSIONS:
+        recorded = record.DATA / f"version-{version}.db"
+        connection = apsw.Connection(
+            f"file:{recorded}?immutable=1", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        )
+        connection.pragma("cipher", "chacha20")
+        connection.pragma("key", f"raw:{record.KEY.hex()}")
+        assert version_of(connection) == version
+        connection.close()
