@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import signal
@@ -126,6 +127,18 @@ def test_a_bug_is_one_sentence_and_exit_1() -> None:
     assert "ZeroDivisionError" in ran.err
     assert "Traceback" not in ran.err
     assert "Traceback" in desk.log.lines[0]
+
+
+@pytest.mark.parametrize("options", [("--json",), ("--csv",), ()])
+def test_a_full_disk_behind_the_output_is_a_sentence(desk: Desk, options: tuple[str, ...]) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    err = io.StringIO()
+
+    assert main(["list", *options], desk, Terminal(Full(), err, io.StringIO(), False, str)) == 1
+    assert err.getvalue() == "The result could not be written: No space left on device.\n"
 
 
 def test_who_stops_reading_is_not_complained_about(desk: Desk) -> None:

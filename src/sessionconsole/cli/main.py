@@ -15,7 +15,7 @@ from sessionconsole.cli.exit_codes import ExitCode, exit_code_of
 from sessionconsole.cli.json_out import error_document
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.telling import sentence
-from sessionconsole.cli.terminal import Terminal, this_terminal
+from sessionconsole.cli.terminal import OutputFailed, Terminal, this_terminal
 from sessionconsole.domain.errors import SessionConsoleError
 
 Command = Callable[[argparse.Namespace, Surroundings, Terminal], Awaitable[int]]
@@ -44,9 +44,13 @@ def main(argv: Sequence[str], home: Surroundings, terminal: Terminal | None = No
     code: int = ExitCode.DONE
     try:
         code = _run(list(argv), home, terminal)
-        terminal.out.flush()
+        terminal.finish()
     except BrokenPipeError:
         _let_go_of(terminal)
+    except OutputFailed as failure:
+        terminal.say(f"The result could not be written: {failure}.")
+        _let_go_of(terminal)
+        return ExitCode.FAILED
     return code
 
 
@@ -63,7 +67,7 @@ def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
     except KeyboardInterrupt:
         terminal.say("Stopped. Orders that were given already are safe: see sessionconsole outbox.")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputFailed):
         raise
     except Exception as bug:  # noqa: BLE001 - what is not of our tree is told once, and logged
         _log(home)

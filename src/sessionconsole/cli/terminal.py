@@ -18,6 +18,20 @@ _LINE_LIMIT = 2000
 """Characters of one line for people; a sentence that quotes a platform may be long, not endless."""
 
 
+class OutputFailed(Exception):
+    """The result could not be written to standard output; the text says why."""
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise OutputFailed(problem.strerror or type(problem).__name__) from problem
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """The three streams; `interactive` where a person can be asked, `ask_secret` asks without showing the answer."""
@@ -30,15 +44,21 @@ class Terminal:
 
     def put(self, text: str) -> None:
         """A result, one line or many, on standard output; no character of it can steer the terminal."""
-        self.out.write("".join(f"{_safe(line)}\n" for line in text.split("\n")))
+        self.put_raw("".join(f"{_safe(line)}\n" for line in text.split("\n")))
 
     def put_raw(self, text: str) -> None:
         """A result for programs, as it is."""
-        self.out.write(text)
+        with _told():
+            self.out.write(text)
 
     def put_json(self, document: object) -> None:
         """The one JSON document of this run: ASCII only, so that neither a code page nor a terminal can spoil it."""
-        self.out.write(json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n")
+        self.put_raw(json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n")
+
+    def finish(self) -> None:
+        """Let everything that was put be on its way; raises `OutputFailed`."""
+        with _told():
+            self.out.flush()
 
     def say(self, text: str) -> None:
         """A sentence for people, on standard error."""
