@@ -130,4 +130,6 @@ def test_a_start_without_any_list_says_so_and_does_not_look_empty(office: Office
         robot.sees("Sign in")
         server.stop()
         robot.signs_in(server.url, server.username, server.password)
-        robot.sees("The booking platform cannot be reached. Nothing was sent.")
+        robot.sees(
+            "The booking platform cannot be reached. Check the address and the network, then try again."
+        )

@@ -186,6 +186,18 @@ def test_a_fresh_proof_is_asked_for_until_it_is_right(robot: Robot) -> None:
     robot.qtbot.waitUntil(lambda: robot.dialog is None)
 
 
+def test_another_kind_of_proof_begins_without_the_red_of_the_one_before(robot: Robot) -> None:
+    robot.console.ending.want_reauthentication(FactorMethod.TOTP, FactorMethod.PASSWORD)
+    robot.waits_for_question("wants to be sure that it is you")
+    robot.types("Code", "000000")
+    robot.presses("Go on")
+    robot.sees("The code was not accepted.")
+    assert robot.field("Code").property("level") == "alarm"
+
+    robot.presses("Use the password instead")
+    assert robot.field("Password").property("level") == ""
+
+
 def test_the_proof_may_be_the_password(robot: Robot) -> None:
     robot.console.ending.want_reauthentication(FactorMethod.TOTP, FactorMethod.PASSWORD)
     robot.waits_for_question("wants to be sure that it is you")

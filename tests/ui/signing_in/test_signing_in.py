@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from sessionconsole.domain.errors import (
+    AnswerLost,
     CertificateProblem,
     NotAPlatform,
+    PlatformMisbehaved,
+    RateLimited,
     SessionConsoleError,
     TooManyTries,
     Unreachable,
+    WrongUse,
 )
 from sessionconsole.ui.console import SigningIn
+from sessionconsole.ui.signing_in.words import NO_PLATFORM, UNREACHABLE
 from tests.fakes.console import CODE, PASSWORD, RECOVERY_CODE
 from tests.robots.window import Robot
 
 ADDRESS = "booking.example"
+
+
+def _red(robot: Robot) -> list[str]:
+    """The names of the fields that are marked as wrong."""
+    fields = robot.window.findChildren(QLineEdit)
+    return [f.accessibleName() for f in fields if f.isVisible() and f.property("level") == "alarm"]
 
 
 def test_password_and_code_lead_to_the_list(newcomer: Robot) -> None:
@@ -50,23 +62,64 @@ def test_a_wrong_password_says_what_to_do_and_puts_the_cursor_there(newcomer: Ro
 
 
 @pytest.mark.parametrize(
-    ("trouble", "field"),
+    ("trouble", "field", "said"),
     [
-        (NotAPlatform(), "Address"),
-        (CertificateProblem(), "Address"),
-        (Unreachable(), "Address"),
-        (TooManyTries(), "Password"),
+        (NotAPlatform(), "Address", str(NotAPlatform())),
+        (CertificateProblem(), "Address", str(CertificateProblem())),
+        (
+            WrongUse("This is not a web address.", "Check it."),
+            "Address",
+            "This is not a web address. Check it.",
+        ),
+        (Unreachable(), "Address", UNREACHABLE),
+        (AnswerLost(), "Address", UNREACHABLE),
+        (
+            AnswerLost("The booking platform did not answer.", "The program tries again."),
+            "Address",
+            UNREACHABLE,
+        ),
+        (
+            AnswerLost("The booking platform has a fault of its own (status 500)."),
+            "Address",
+            "The booking platform has a fault of its own (status 500). Try again in a few minutes.",
+        ),
+        (PlatformMisbehaved(), "Address", NO_PLATFORM),
+        (
+            PlatformMisbehaved("The network wants to be signed in to before it lets anything through."),
+            "Address",
+            "The network wants to be signed in to before it lets anything through. If you are on a hotel",
+        ),
+        (RateLimited(), "Address", "it was asked too often. Wait a minute, then try again."),
+        (
+            RateLimited(retry_after=29.5),
+            "Address",
+            "it was asked too often. Wait 30 seconds, then try again.",
+        ),
+        (RateLimited(retry_after=300), "Address", "it was asked too often. Wait 5 minutes, then try again."),
+        (TooManyTries(), "Password", str(TooManyTries())),
     ],
 )
 def test_each_trouble_has_its_own_sentence_and_field(
-    newcomer: Robot, trouble: SessionConsoleError, field: str
+    newcomer: Robot, trouble: SessionConsoleError, field: str, said: str
 ) -> None:
     newcomer.console.signing_in.trouble = trouble
 
     newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
 
-    newcomer.sees(f"{trouble.message} {trouble.advice}")
+    newcomer.sees(said)
+    newcomer.qtbot.waitUntil(newcomer.field(field).isEnabled)
     assert newcomer.window.focusWidget() is newcomer.field(field)
+    assert _red(newcomer) == [field]
+
+
+def test_what_is_wrong_now_is_marked_and_not_what_was_wrong_before(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", "guess")
+    newcomer.sees("User name or password is wrong.")
+    newcomer.console.signing_in.trouble = NotAPlatform()
+    newcomer.presses("Sign in")
+
+    newcomer.sees(NotAPlatform.default_message)
+    assert _red(newcomer) == ["Address"]
 
 
 def test_what_is_missing_is_asked_for_before_anything_is_sent(newcomer: Robot) -> None:
@@ -97,6 +150,17 @@ def test_a_recovery_code_opens_too(newcomer: Robot) -> None:
     newcomer.presses("Sign in")
 
     newcomer.sees("Maria Santos")
+
+
+def test_another_kind_of_code_begins_without_the_red_of_the_one_before(newcomer: Robot) -> None:
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.gives_code("12345")
+    newcomer.sees("The code has 6 digits.")
+    assert _red(newcomer) == ["Code"]
+
+    newcomer.presses("Use a recovery code")
+    newcomer.does_not_see("The code has 6 digits.")
+    assert _red(newcomer) == []
 
 
 def test_a_refused_code_says_so_and_a_short_one_is_not_sent(newcomer: Robot) -> None:

@@ -95,6 +95,7 @@ class ProofDialog(QDialog):
         self.secret.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
         set_role(self.secret, "" if hidden else "code")
         self.secret.clear()
+        self._mended()
         self._say("")
         following = self._methods[(self._at + 1) % len(self._methods)]
         self.switch.setVisible(len(self._methods) > 1)

@@ -11,6 +11,7 @@ from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import button, label
 from sessionconsole.ui.signing_in.card import CardPage, mark_wrong
+from sessionconsole.ui.signing_in.words import sentence
 
 _LEAD = {
     FactorMethod.TOTP: "Enter the 6-digit code from your authenticator app.",
@@ -65,12 +66,12 @@ class CodePage(CardPage):
 
     def show_error(self, error: SessionConsoleError) -> None:
         """Say what happened and what to do, with the cursor on the code."""
-        self._complain(error)
+        self._complain(sentence(error))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.code.clear()
-        self.error.clear()
+        self._forgive()
         self.code.setFocus()
 
     def _ask_for(self, method: FactorMethod) -> None:
@@ -85,7 +86,7 @@ class CodePage(CardPage):
             Qt.InputMethodHint.ImhDigitsOnly if app else Qt.InputMethodHint.ImhNoPredictiveText
         )
         self.code.clear()
-        self.error.clear()
+        self._forgive()
         self.code.setFocus()
 
     @Slot()
@@ -102,11 +103,15 @@ class CodePage(CardPage):
         elif self._method is FactorMethod.TOTP and not (code.isascii() and code.isdigit() and len(code) == 6):
             self._complain("The code has 6 digits. Enter the one that your authenticator app shows now.")
         else:
-            self.error.clear()
+            self._forgive()
             self.code_given.emit(self._method, code)
 
-    def _complain(self, error: SessionConsoleError | str) -> None:
-        self.error.tell(error)
+    def _forgive(self) -> None:
+        self.error.clear()
+        self._mended()
+
+    def _complain(self, what: str) -> None:
+        self.error.tell(what)
         mark_wrong(self.code, wrong=True)
         self.code.setFocus()
         self.code.selectAll()

@@ -7,18 +7,18 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from sessionconsole.domain.errors import (
-    BadCredentials,
     CertificateProblem,
     NotAPlatform,
+    PlatformMisbehaved,
     SessionConsoleError,
-    TooManyTries,
-    Unreachable,
+    TryLater,
     WrongUse,
 )
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import IconLabel, label
 from sessionconsole.ui.signing_in.card import CardPage, mark_wrong
 from sessionconsole.ui.signing_in.password import PasswordField
+from sessionconsole.ui.signing_in.words import sentence
 
 
 class SignInPage(CardPage):
@@ -74,12 +74,13 @@ class SignInPage(CardPage):
 
     def show_error(self, error: SessionConsoleError) -> None:
         """Say what happened and what to do, with the cursor in the field to mend."""
-        self._complain(error, self._to_mend(error))
+        self._complain(sentence(error), self._to_mend(error))
 
     def forget_password(self) -> None:
         """Keep no password on a page that is left."""
         self.password.clear()
         self.error.clear()
+        self._mended()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -87,10 +88,8 @@ class SignInPage(CardPage):
 
     def _to_mend(self, error: SessionConsoleError) -> QLineEdit:
         match error:
-            case NotAPlatform() | CertificateProblem() | Unreachable() | WrongUse():
+            case TryLater() | NotAPlatform() | PlatformMisbehaved() | CertificateProblem() | WrongUse():
                 return self.address
-            case BadCredentials() | TooManyTries():
-                return self.password
             case _:
                 return self.password
 
@@ -110,8 +109,9 @@ class SignInPage(CardPage):
             self.address.text().strip(), self.username.text().strip(), self.password.text()
         )
 
-    def _complain(self, error: SessionConsoleError | str, field: QLineEdit) -> None:
-        self.error.tell(error)
+    def _complain(self, what: str, field: QLineEdit) -> None:
+        self._mended()
+        self.error.tell(what)
         mark_wrong(field, wrong=True)
         field.setFocus()
         field.selectAll()
