@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from sessionconsole.domain.assessments import Answer, Verdict
+from sessionconsole.domain.assessments import Answer, Level, Verdict
 from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import Capabilities, Field
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession, Network, Person, Place, Snapshot
 from sessionconsole.services.ports import Clock, Store
-from tests.builders import NOW, PLATFORM, a_handle, a_session, an_about, an_order
+from tests.builders import NOW, PLATFORM, a_handle, a_session, an_about, an_assessment, an_order
 from tests.fakes.clock import FakeClock
 from tests.helpers import run
 
@@ -194,6 +194,28 @@ class StoreContract:
 
             latest = await store.lists.latest(PLATFORM)
             assert latest == (an_about(), replace(snapshot, taken_at=clock.now()))
+
+        self.tell(story)
+
+    def test_what_was_thought_of_a_list_is_kept_until_another_list_comes(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            thought = {
+                a_handle(1): an_assessment(Level.ALARM),
+                a_handle(2): an_assessment(),
+                a_handle(3): an_assessment(),
+            }
+            await store.lists.judge(PLATFORM, thought)
+            assert await store.lists.judged(PLATFORM) == {}
+            await store.lists.keep(an_about(), a_list(clock, *(a_session(number) for number in (1, 2, 3))))
+            assert await store.lists.judged(PLATFORM) == {}
+
+            await store.lists.judge(PLATFORM, thought)
+            await store.lists.touch(PLATFORM, clock.now())
+            assert await store.lists.judged(PLATFORM) == thought
+            assert await store.lists.judged("other") == {}
+
+            await store.lists.keep(an_about(), a_list(clock, a_session(1)))
+            assert await store.lists.judged(PLATFORM) == {}
 
         self.tell(story)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sessionconsole.domain.assessments import Verdict
+from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.errors import StoreProblem
 from sessionconsole.domain.orders import KEEP_SETTLED, Order, OrderState
 from sessionconsole.domain.platforms import PlatformAbout
@@ -67,6 +67,7 @@ class FakeLists(_Breakable):
         self._clock = clock
         self._newest: dict[str, tuple[PlatformAbout, Snapshot]] = {}
         self._earlier: dict[str, list[Snapshot]] = {}
+        self._judged: dict[str, dict[Handle, Assessment]] = {}
 
     async def keep(self, about: PlatformAbout, snapshot: Snapshot) -> None:
         self._write()
@@ -76,9 +77,18 @@ class FakeLists(_Breakable):
             if not earlier or self._lost(leaving, snapshot, earlier[-1]):
                 earlier.append(leaving)
         self._newest[snapshot.platform] = (about, snapshot)
+        self._judged.pop(snapshot.platform, None)
 
     async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
         return self._newest.get(platform)
+
+    async def judge(self, platform: str, assessments: Mapping[Handle, Assessment]) -> None:
+        self._write()
+        if platform in self._newest:
+            self._judged[platform] = dict(assessments)
+
+    async def judged(self, platform: str) -> Mapping[Handle, Assessment]:
+        return self._judged.get(platform, {})
 
     async def touch(self, platform: str, checked_at: datetime) -> None:
         self._write()

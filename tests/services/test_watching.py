@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.assessments import Assessment, Level
 from sessionconsole.domain.errors import (
     NotAPlatform,
     RateLimited,
@@ -505,5 +505,67 @@ def test_a_hotel_network_is_not_the_end() -> None:
             assert link(console) is Link.OFFLINE
             await desk.live(6)
             assert link(console) is Link.LIVE
+
+    play(story())
+
+
+def test_a_start_shows_the_stored_list_as_it_was_weighed_last_until_the_next_reading() -> None:
+    async def story() -> None:
+        desk = Desk(MARIA, FAR)
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        assert row(console, FAR.handle).assessment.level is Level.ALARM
+        thought = await desk.store.lists.judged("harbour")
+        assert {MARIA.handle, FAR.handle} <= set(thought)
+        remembered = Assessment(Level.CHECK, 0.5)
+        await desk.store.lists.judge("harbour", {**thought, FAR.handle: remembered})
+
+        again = desk.a_console()
+        await again.start()
+        assert row(again, FAR.handle).assessment == remembered
+        await again.watching.refresh()
+        assert row(again, FAR.handle).assessment == thought[FAR.handle]
+        assert await desk.store.lists.judged("harbour") == thought
+
+    play(story())
+
+
+def test_a_stored_list_is_weighed_again_also_where_the_platform_cannot_be_reached() -> None:
+    async def story() -> None:
+        desk = Desk(MARIA, FAR)
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        thought = await desk.store.lists.judged("harbour")
+        await desk.store.lists.judge("harbour", dict.fromkeys(thought, Assessment()))
+
+        again = desk.a_console()
+        await again.start()
+        desk.operator.fail("list_sessions", Unreachable())
+        await again.watching.refresh()
+
+        assert link(again) is Link.OFFLINE
+        assert row(again, FAR.handle).assessment.level is Level.ALARM
+
+    play(story())
+
+
+def test_what_was_not_weighed_is_weighed_before_it_is_shown() -> None:
+    async def story() -> None:
+        desk = Desk(MARIA, FAR)
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        thought = await desk.store.lists.judged("harbour")
+        await desk.store.lists.judge("harbour", {MARIA.handle: thought[MARIA.handle]})
+
+        again = desk.a_console()
+        levels: list[Level] = []
+        again.watching.state.subscribe(
+            lambda state: levels.extend(
+                each.assessment.level for each in state.rows if each.session.handle == FAR.handle
+            )
+        )
+        await again.start()
+
+        assert levels == [Level.ALARM]
 
     play(story())

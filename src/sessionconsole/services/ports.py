@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from sessionconsole.domain.assessments import Verdict
+from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
 from sessionconsole.domain.orders import Order, OrderState
 from sessionconsole.domain.platforms import EndAnswer, Listing, PlatformAbout, WhoAmI
@@ -201,6 +201,14 @@ class Lists(Protocol):
 
     async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
         """The newest list and what was known of its platform then."""
+        ...
+
+    async def judge(self, platform: str, assessments: Mapping[Handle, Assessment]) -> None:
+        """Keep what is thought of the newest list, until another one takes its place."""
+        ...
+
+    async def judged(self, platform: str) -> Mapping[Handle, Assessment]:
+        """What was thought of the newest list when it was last weighed; empty where it never was."""
         ...
 
     async def touch(self, platform: str, checked_at: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sessionconsole.domain.assessments import Assessment
 from sessionconsole.domain.platforms import PlatformAbout
-from sessionconsole.domain.sessions import Snapshot
+from sessionconsole.domain.sessions import Handle, Snapshot
 from sessionconsole.services.ports import Clock
 from sessionconsole.store.codec import from_blob, from_text, to_blob, to_text
 from sessionconsole.store.database import Database
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 
 HISTORY = timedelta(days=60)
 """How far back earlier lists go."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """The sessions of which the same is thought."""
+
+    assessment: Assessment
+    handles: tuple[Handle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    alike: tuple[_Alike, ...]
 
 
 class SqliteLists:
@@ -35,6 +49,14 @@ class SqliteLists:
     async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
         """The newest list and what was known of its platform then."""
         return await self._database.read(_latest, platform)
+
+    async def judge(self, platform: str, assessments: Mapping[Handle, Assessment]) -> None:
+        """Keep what is thought of the newest list, until another one takes its place."""
+        await self._database.write(_judge, platform, assessments)
+
+    async def judged(self, platform: str) -> Mapping[Handle, Assessment]:
+        """What was thought of the newest list when it was last weighed; empty where it never was."""
+        return await self._database.read(_judged_of, platform)
 
     async def touch(self, platform: str, checked_at: datetime) -> None:
         """The platform said that the newest list still holds: it is as of then."""
@@ -93,6 +115,26 @@ def _latest(connection: apsw.Connection, platform: str) -> tuple[PlatformAbout, 
     return next(
         ((from_text(PlatformAbout, about), _snapshot(float(at), body)) for about, at, body in rows), None
     )
+
+
+def _judge(connection: apsw.Connection, platform: str, assessments: Mapping[Handle, Assessment]) -> None:
+    alike: dict[Assessment, list[Handle]] = {}
+    for handle, assessment in assessments.items():
+        alike.setdefault(assessment, []).append(handle)
+    judged = _Judged(tuple(_Alike(assessment, tuple(handles)) for assessment, handles in alike.items()))
+    connection.execute("UPDATE newest SET judged = ? WHERE platform = ?", (to_blob(judged), platform))
+
+
+def _judged_of(connection: apsw.Connection, platform: str) -> dict[Handle, Assessment]:
+    rows = connection.execute(
+        "SELECT judged FROM newest WHERE platform = ? AND judged IS NOT NULL", (platform,)
+    )
+    return {
+        handle: alike.assessment
+        for (body,) in rows
+        for alike in from_blob(_Judged, body).alike
+        for handle in alike.handles
+    }
 
 
 def _touch(connection: apsw.Connection, platform: str, checked_at: datetime) -> None:

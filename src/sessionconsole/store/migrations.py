@@ -39,6 +39,8 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE devices (version TEXT NOT NULL, user_agent TEXT NOT NULL, body TEXT NOT NULL,
         PRIMARY KEY (version, user_agent));
     """,
+    # 2: what was thought of the newest list, so that it can be shown before it is weighed again.
+    "ALTER TABLE newest ADD COLUMN judged BLOB",
 )
 
 
