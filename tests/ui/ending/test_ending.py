@@ -36,6 +36,28 @@ def test_one_click_is_an_order_that_counts_down_and_is_proved(robot: Robot) -> N
     robot.says("Ended: Maria Santos, Windows 10 PC, gone at 09:00:01.")
 
 
+def test_after_the_proof_the_details_are_calm_and_keep_the_reasons(robot: Robot) -> None:
+    handle = robot.console.handle_of(*STRANGER)
+    robot.ends(*STRANGER)
+    robot.console.ending.settle(handle, Outcome.PROVED_GONE)
+    robot.console.watching.drop(handle)
+    robot.settles()
+
+    robot.sees("The list was read at 09:00:00, and it is not on it any more.")
+    robot.sees("First time from Brazil. Everyone else here is in Queensland.")
+    robot.does_not_see("Is this yours?")
+    assert robot.shell.list.details.level.level.full_text == "Ended"
+
+
+def test_who_went_without_an_order_is_not_asked_about(robot: Robot) -> None:
+    robot.picks(*STRANGER)
+    robot.console.watching.drop(robot.console.handle_of(*STRANGER))
+    robot.settles()
+
+    robot.sees_in_row(STRANGER[0], "Gone", "since 09:00", device=STRANGER[1])
+    robot.does_not_see("Is this yours?")
+
+
 def test_the_count_drops_at_the_proof_and_not_at_the_click(robot: Robot) -> None:
     handle = robot.console.handle_of(*STRANGER)
     robot.ends(*STRANGER)

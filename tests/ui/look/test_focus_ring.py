@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sessionconsole.domain.settings import Appearance
@@ -59,6 +59,29 @@ def test_the_ring_follows_its_button(page: Page) -> None:
     assert page.ring == around(page.first)
     page.first.hide()
     assert page.ring != around(page.first)
+
+
+def test_where_the_parent_is_too_tight_the_ring_lies_on_what_is_around_it(page: Page) -> None:
+    row, more = QWidget(page), QPushButton("More")
+    inside = QVBoxLayout(row)
+    inside.setContentsMargins(0, 0, 0, 0)
+    inside.addWidget(more)
+    layout = page.layout()
+    assert layout is not None
+    layout.addWidget(row)
+    row.show()
+    QApplication.processEvents()
+    more.setFocus()
+
+    def lies_around() -> bool:
+        spot = QRect(more.mapTo(page, QPoint(0, 0)), more.size())
+        return page.ring == spot.adjusted(-4, -4, 4, 4)
+
+    assert lies_around()
+    page.resize(500, 400)
+    assert lies_around()
+    row.hide()
+    assert not lies_around()
 
 
 def test_the_ring_wears_the_theme(page: Page, theme: Theme) -> None:

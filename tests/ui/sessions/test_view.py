@@ -6,8 +6,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -136,18 +136,27 @@ def test_what_the_user_saw_on_the_button_is_told(table: SessionTable, asked: Ask
     assert asked == [(a_handle(1), Action.UNDO)]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter])
-def test_keys_press_the_button_of_the_current_row(table: SessionTable, asked: Asked, key: Qt.Key) -> None:
+def test_delete_presses_the_button_of_the_current_row(table: SessionTable, asked: Asked) -> None:
     table.pick(a_handle(5))
-    QTest.keyClick(table, key)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
     assert asked == [(a_handle(5), Action.END)]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_asks_for_the_details_and_ends_nothing(
+    table: SessionTable, asked: Asked, key: Qt.Key, qtbot: QtBot
+) -> None:
+    table.pick(a_handle(5))
+    with qtbot.waitSignal(table.details_asked):
+        QTest.keyClick(table, key)
+    assert asked == []
 
 
 def test_a_key_that_is_held_down_presses_once(table: SessionTable, asked: Asked) -> None:
     table.pick(a_handle(5))
     nothing = Qt.KeyboardModifier.NoModifier
-    QTest.keyPress(table, Qt.Key.Key_Return)
-    QApplication.sendEvent(table, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, nothing, "\r", True))
+    QTest.keyPress(table, Qt.Key.Key_Delete)
+    QApplication.sendEvent(table, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Delete, nothing, "", True))
     assert len(asked) == 1
 
 
@@ -164,7 +173,7 @@ def test_a_row_without_a_button_asks_nothing(table: SessionTable, asked: Asked) 
     table.sessions.show_orders({a_handle(1): ShownOrder(gone)})
     assert table.button_rect(0).isEmpty()
     click(table, at)
-    QTest.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
     assert asked == []
 
 
@@ -252,7 +261,7 @@ def test_when_the_picked_session_goes_the_next_key_hits_nobody_else(
 ) -> None:
     table.pick(a_handle(4))
     show(table, 1, 2, 3, 5, 6)
-    QTest.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
     assert asked == []
     assert table.current_handle() is None
 
@@ -384,3 +393,32 @@ def test_a_change_of_theme_reaches_the_rows(table: SessionTable, theme: Theme) -
     at = (400, table.viewport().y() + 10)
     assert light.pixelColor(*at).lightness() > 200
     assert dark.pixelColor(*at).lightness() < 60
+
+
+def test_the_ring_goes_round_the_whole_row_when_the_focus_comes_and_goes(
+    theme: Theme, qtbot: QtBot, table: SessionTable
+) -> None:
+    other = QPushButton("other", table.window())
+    table.pick(a_handle(3))
+    with qtbot.waitActive(table):
+        table.activateWindow()
+    painted: list[int] = []
+    watcher = _PaintWatcher(painted)
+    table.viewport().installEventFilter(watcher)
+    other.show()
+    for widget in (other, table, other):
+        QApplication.processEvents()
+        painted.clear()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(lambda: max(painted, default=0) == table.viewport().width())
+
+
+class _PaintWatcher(QObject):
+    def __init__(self, painted: list[int]) -> None:
+        super().__init__()
+        self._painted = painted
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self._painted.append(event.region().boundingRect().width())
+        return False

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sessionconsole.domain.errors import KeyringMissing, SignInExpired
@@ -212,6 +214,42 @@ def test_watching_runs_while_signed_in_only(robot: Robot) -> None:
     robot.shell.list.rail.sign_out.trigger()
 
     robot.qtbot.waitUntil(lambda: not robot.console.watching.running)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 700)])
+def test_enter_goes_into_the_details_and_orders_nothing(
+    qtbot: QtBot, loop: Loop, theme: Theme, size: tuple[int, int]
+) -> None:
+    robot = Robot(qtbot, theme, FakeConsole(), size)
+    robot.picks("Ruby Costello")
+    robot.presses("Close details")
+    assert robot.focus is robot.shell.list.table
+    robot.key(Qt.Key.Key_Return, on=robot.shell.list.table)
+
+    assert robot.shell.list.details.isVisible()
+    assert robot.shell.list.details.isAncestorOf(robot.focus)
+    assert robot.console.ending.state.value.orders == {}
+    robot.key(Qt.Key.Key_Return)
+    assert robot.focus is robot.shell.list.table
+    assert robot.console.ending.state.value.orders == {}
+    robot.leaves()
+
+
+def test_the_ring_of_a_filter_is_not_cut(robot: Robot) -> None:
+    chip = robot.button("Filter: Needs a look")
+    robot.window.activateWindow()
+    chip.setFocus(Qt.FocusReason.TabFocusReason)
+    ring = robot.window.findChild(QWidget, "focus-ring")
+    assert isinstance(ring, QWidget)
+
+    assert ring.visibleRegion().boundingRect().size() == ring.size()
+    assert ring.size() == chip.size() + QSize(8, 8)
+
+
+def test_end_and_thats_ours_stand_apart(robot: Robot) -> None:
+    end, ours = robot.button("End").geometry(), robot.button("That's ours").geometry()
+
+    assert ours.top() - end.bottom() - 1 == 16
 
 
 def test_nothing_in_a_name_is_taken_for_markup(robot: Robot) -> None:

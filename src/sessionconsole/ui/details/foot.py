@@ -49,8 +49,12 @@ class Foot(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(12), px(20), px(16))
         column.setSpacing(px(8))
-        for part in (self._line, self.note, self.end, self.ours):
+        for part in (self._line, self.note, self.end):
             column.addWidget(part)
+        apart = QVBoxLayout()  # with the spacing 16 px, so that neither button is hit for the other
+        apart.setContentsMargins(0, px(8), 0, 0)
+        apart.addWidget(self.ours)
+        column.addLayout(apart)
 
     @property
     def action(self) -> Action:

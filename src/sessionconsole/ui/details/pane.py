@@ -12,7 +12,7 @@ from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.services.states import Link, Presence, Row
 from sessionconsole.ui.details.foot import Foot
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
-from sessionconsole.ui.details.words import facts, next_step
+from sessionconsole.ui.details.words import facts, next_step, proof
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, frame, label
 from sessionconsole.ui.sessions.orders import ShownOrder
@@ -72,6 +72,10 @@ class DetailsPane(QFrame):
         """What is shown."""
         return self._detail
 
+    def take_focus(self) -> None:
+        """Who goes by keys comes in at the top; the same key leads out again, and presses nothing that matters."""
+        self.close_button.setFocus(Qt.FocusReason.TabFocusReason)
+
     def fit(self, window_width: int) -> None:
         """Take the width that suits a window that wide, in px."""
         px = self._theme.sizes.px
@@ -89,9 +93,10 @@ class DetailsPane(QFrame):
         self.name.setText(session.person.shown)
         self.device.setText(device_in_words(session.device))
         self._show_as_of(detail)
-        self._show_level(row, detail.order)
+        self._show_level(detail)
         marked = row.assessment.level is not Level.FAMILIAR
-        tone = str(row.assessment.level) if marked else ""
+        gone = detail.order is not None and detail.order.is_gone
+        tone = str(row.assessment.level) if marked and not gone else ""
         self.reasons.show_sentences([reason.text for reason in row.assessment.reasons], tone=tone)
         self.speaks_for.show_sentences(
             row.assessment.speaks_for, icon="tick", none="Nothing that we can see." if marked else ""
@@ -117,13 +122,17 @@ class DetailsPane(QFrame):
             when = short_moment(detail.row.presence_at, detail.setting.now, detail.setting.zone)
             self._as_of_words.setText(f"Not listed any more since {when}.")
 
-    def _show_level(self, row: Row, order: ShownOrder | None) -> None:
+    def _show_level(self, detail: Detail) -> None:
+        row, order = detail.row, detail.order
         marked = row.assessment.level is not Level.FAMILIAR
         own = bool(row.session.is_current)
-        self.level.setVisible(marked or own)
-        if marked:
-            step = next_step(row)
-            self.level.show_level(row.assessment.level, step, question=order is None)
+        gone = order is not None and order.is_gone
+        self.level.setVisible(marked or own or gone)
+        if order is not None and gone:
+            self.level.show_ended(proof(order.order, detail.setting))
+        elif marked:
+            asks = order is None and row.presence is not Presence.DEPARTED
+            self.level.show_level(row.assessment.level, next_step(row), question=asks)
         elif own:
             self.level.show_own("You are signed in here with this session.")
 

@@ -58,6 +58,16 @@ class LevelPanel(QWidget):
         self.step.setText(step)
         self.step.setVisible(bool(step) and question)
 
+    def show_ended(self, words: str) -> None:
+        """A session that was ended: what was a mark is history."""
+        self._icon.set_icon("done", "good")
+        set_role(self._panel, "good", "level")
+        set_role(self.level, "good", "tone")
+        self.level.setText("Ended")
+        self.question.hide()
+        self.step.setText(words)
+        self.step.show()
+
     def show_own(self, words: str) -> None:
         """This very console."""
         self._icon.set_icon("this-console", "accent")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sessionconsole.domain.assessments import Level
-from sessionconsole.domain.orders import OrderState, Outcome
+from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import LoginSession, Person
 from sessionconsole.services.states import Row
-from sessionconsole.ui.sessions.orders import ShownOrder, order_words
-from sessionconsole.ui.sessions.times import ago, moment
+from sessionconsole.ui.sessions.orders import ShownOrder, order_words, to_the_second
+from sessionconsole.ui.sessions.times import ago, clock_time, moment
 from sessionconsole.ui.sessions.wording import (
     NOT_PROVIDED,
     Lines,
@@ -85,6 +85,21 @@ def order_line(shown: ShownOrder, setting: Setting) -> Lines:
     return Lines(
         ", ".join(part for part in (words.first, second) if part), first_tone=words.first_tone, strong=True
     )
+
+
+def proof(order: Order, setting: Setting) -> str:
+    """What was seen that proves that a session is gone."""
+    read = f" at {to_the_second(order.settled_at, setting)}" if order.settled_at is not None else ""
+    match order.outcome:
+        case Outcome.ALREADY_GONE:
+            return f"It was gone before the order arrived. The list was read{read}, and it is not on it."
+        case Outcome.GONE_LINGERING if order.may_work_until is not None:
+            until = clock_time(order.may_work_until, setting.zone)
+            return (
+                f"The list was read{read}, and it is not on it any more. The device may work until {until}."
+            )
+        case _:
+            return f"The list was read{read}, and it is not on it any more."
 
 
 def order_note(shown: ShownOrder) -> str:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QEvent, QMargins, QObject, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QSplitter, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QCheckBox,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from sessionconsole.ui.look.tokens import RADIUS
 
 LINE, GAP = 2, 2
 _REACH = LINE + GAP
+_EDGES = (QAbstractScrollArea, QSplitter, QStackedWidget)
 _MOVING = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange)
 
 
@@ -34,17 +43,36 @@ class FocusRing(QObject):
         if self._ring is not None and shiboken6.isValid(self._ring):
             self._ring.leave()
         self._ring = None
-        parent = now.parentWidget() if now is not None else None
-        # a splitter would take the ring for a pane of its own; a check box shows its focus itself
+        # a check box shows its focus itself
         if not isinstance(now, QAbstractButton) or isinstance(now, QCheckBox):
             return
-        if parent is None or isinstance(parent, QSplitter):
-            return
-        self._ring = _Ring(now, parent, self._colour)
+        ground = _ground(now)
+        if ground is not None:
+            self._ring = _Ring(now, ground, self._colour)
+
+
+def _ground(button: QAbstractButton) -> QWidget | None:
+    """The nearest widget around the button that has room for the whole ring, within what scrolls with it."""
+    nearest = button.parentWidget()
+    # a splitter would take the ring for a pane of its own
+    if nearest is None or isinstance(nearest, QSplitter):
+        return None
+    ground = nearest
+    while not ground.rect().contains(_around(button, ground)):
+        parent = ground.parentWidget()
+        if ground.isWindow() or parent is None or isinstance(parent, _EDGES):
+            return nearest
+        ground = parent
+    return ground
+
+
+def _around(button: QWidget, ground: QWidget) -> QRect:
+    rect = QRect(button.mapTo(ground, QPoint(0, 0)), button.size())
+    return rect.marginsAdded(QMargins(_REACH, _REACH, _REACH, _REACH))
 
 
 class _Ring(QWidget):
-    """Lies over the button as its sibling, so that it scrolls and hides with it; takes no click."""
+    """Lies over the button on the same ground, so that it scrolls and hides with it; takes no click."""
 
     def __init__(self, button: QAbstractButton, parent: QWidget, colour: QColor) -> None:
         super().__init__(parent)
@@ -54,7 +82,11 @@ class _Ring(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.installEventFilter(self)
+        self._watched: list[QWidget] = [button]
+        while (above := self._watched[-1].parentWidget()) is not None and above is not parent:
+            self._watched.append(above)
+        for widget in self._watched:
+            widget.installEventFilter(self)
         self._lie_over()
 
     def set_colour(self, colour: QColor) -> None:
@@ -62,26 +94,23 @@ class _Ring(QWidget):
         self.update()
 
     def leave(self) -> None:
-        if shiboken6.isValid(self._button):
-            self._button.removeEventFilter(self)
+        for widget in self._watched:
+            if shiboken6.isValid(widget):
+                widget.removeEventFilter(self)
         self.hide()
         self.deleteLater()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._button and event.type() in _MOVING:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVING and shiboken6.isValid(self._button):
             self._lie_over()
         return False
 
     def _lie_over(self) -> None:
         parent = self.parentWidget()
-        if (
-            parent is None
-            or self._button.parentWidget() is not parent
-            or not self._button.isVisibleTo(parent)
-        ):
+        if parent is None or not parent.isAncestorOf(self._button) or not self._button.isVisibleTo(parent):
             self.hide()
             return
-        self.setGeometry(self._button.geometry().marginsAdded(QMargins(_REACH, _REACH, _REACH, _REACH)))
+        self.setGeometry(_around(self._button, parent))
         self.raise_()
         self.show()
 

@@ -118,7 +118,9 @@ def _settled_words(order: Order, setting: Setting, zone: tzinfo) -> Lines:
     at = order.settled_at
     match order.outcome:
         case Outcome.PROVED_GONE:
-            return _said("Ended", f"gone at {_seconds(at, setting)}" if at else "gone", Tone.GOOD, Tone.GOOD)
+            return _said(
+                "Ended", f"gone at {to_the_second(at, setting)}" if at else "gone", Tone.GOOD, Tone.GOOD
+            )
         case Outcome.ALREADY_GONE:
             return _said("Ended", "was gone already", Tone.GOOD, Tone.GOOD)
         case Outcome.GONE_LINGERING:
@@ -127,7 +129,7 @@ def _settled_words(order: Order, setting: Setting, zone: tzinfo) -> Lines:
             return _said("Ended", second, Tone.GOOD)
         case Outcome.STILL_LISTED:
             return _said(
-                "Still listed", f"checked {_seconds(at, setting)}" if at else "see details", Tone.ALARM
+                "Still listed", f"checked {to_the_second(at, setting)}" if at else "see details", Tone.ALARM
             )
         case Outcome.REFUSED:
             return _said("Refused", "see details", Tone.ALARM)
@@ -158,7 +160,7 @@ def action_of(row: Row, order: ShownOrder | None) -> Action:
             return Action.NONE
 
 
-def _seconds(at: datetime, setting: Setting) -> str:
+def to_the_second(at: datetime, setting: Setting) -> str:
     """Today to the second; an older one by its day."""
     same_day = at.astimezone(setting.zone).date() == setting.now.astimezone(setting.zone).date()
     return (

@@ -38,13 +38,15 @@ from sessionconsole.ui.sessions.menu import SessionMenu
 from sessionconsole.ui.sessions.model import Index, SessionTableModel
 from sessionconsole.ui.sessions.orders import Action
 
-_PRESSING_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SessionTable(QTableView):
     """Tells wishes by signals: `action_asked(handle, action)` with the action that the user saw, `current_changed`."""
 
     action_asked = Signal(str, object)
+    details_asked = Signal()
+    """Enter: who goes by keys wants to go into the details of the current row."""
     current_changed = Signal(object)
     """The handle of the current session, or None."""
 
@@ -177,20 +179,23 @@ class SessionTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True
-        if event.key() in _PRESSING_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if event.key() in _KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             # a key that is held down must not press the Undo that its own first press brought
             if not event.isAutoRepeat():
-                self._press_by_key(event.key())
+                self._take_key(event.key())
             event.accept()
             return
         super().keyPressEvent(event)
 
-    def _press_by_key(self, key: int) -> None:
-        index = self.currentIndex()
-        if self.current_handle() is not None:
+    def _take_key(self, key: int) -> None:
+        if key == Qt.Key.Key_Delete:
             self._press_current()
-        elif index.isValid() and key != Qt.Key.Key_Delete:
-            self.selectRow(index.row())
+            return
+        index = self.currentIndex()
+        if index.isValid():
+            if self.current_handle() is None:
+                self.selectRow(index.row())
+            self.details_asked.emit()
 
     @Slot()
     def _press_current(self) -> None:
@@ -217,6 +222,11 @@ class SessionTable(QTableView):
         # who clicks knows where; the ring is for who goes by keys
         self._by_keyboard = event.reason() != Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
+        self.viewport().update()  # Qt paints the current cell only, and the ring goes round the row
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_keyboard = False

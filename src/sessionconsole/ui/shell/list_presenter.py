@@ -95,6 +95,7 @@ class ListPresenter(QObject):
         page.empty.pressed.connect(self._empty_pressed)
         page.table.action_asked.connect(self._act)
         page.table.current_changed.connect(self._current_changed)
+        page.table.details_asked.connect(self._enter_details)
         page.details.foot.acted.connect(self._act_on_current)
         page.details.foot.ours_asked.connect(self._say_ours)
         self._ending.refused.connect(self.tell)
@@ -137,6 +138,11 @@ class ListPresenter(QObject):
         """Pick nothing; who goes by keys stays at the row."""
         self._page.table.clearSelection()
         self._page.table.setFocus()
+
+    @Slot()
+    def _enter_details(self) -> None:
+        if self._page.details.isVisible():
+            self._page.details.take_focus()
 
     @Slot(object)
     def tell(self, what: SessionConsoleError | str) -> None:
