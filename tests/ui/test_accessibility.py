@@ -1,56 +1,235 @@
-"""Names for screen readers, the order of the keys, and the way without a mouse."""
+"""What a screen reader is told: of every page, menu and question the names, roles, descriptions and the way of Tab."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QContextMenuEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QTableView, QWidget
 
-from tests.fakes.console import CODE, PASSWORD
+from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.orders import Outcome
+from sessionconsole.domain.settings import Appearance
+from sessionconsole.ui.look.theme import Theme
 from tests.robots.window import Robot
+from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, on the screen that is none
+
+Page = Callable[[Robot], QWidget]
+
+# ----------------------------------------------------------------------------------- every page there is
 
 
-def _focusable(root: QWidget) -> list[QWidget]:
-    return [
-        child
-        for child in root.findChildren(QWidget)
-        if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ]
-
-
-def _name(widget: QWidget) -> str:
-    interface = QAccessible.queryAccessibleInterface(widget)
-    return interface.text(QAccessible.Text.Name)
-
-
-def test_everything_that_takes_the_focus_has_a_name(robot: Robot) -> None:
+def the_list(robot: Robot) -> QWidget:
     robot.picks("Maria Santos")
-    nameless = [type(widget).__name__ for widget in _focusable(robot.window) if not _name(widget)]
+    return robot.window
 
-    assert nameless == []
+
+def a_narrow_list(robot: Robot) -> QWidget:
+    robot.window.resize(1024, 700)
+    robot.picks("Maria Santos")
+    return robot.window
+
+
+def an_order_to_undo(robot: Robot) -> QWidget:
+    robot.ends("Maria Santos", "Windows 10 PC")
+    robot.says("Ending Maria Santos")
+    return robot.window
+
+
+def an_old_list(robot: Robot) -> QWidget:
+    robot.console.watching.lose_network()
+    robot.sees("Try now")
+    return robot.window
+
+
+def a_search_without_result(robot: Robot) -> QWidget:
+    robot.types("Search", "nobody")
+    robot.sees("Clear search")
+    return robot.window
+
+
+def only_what_needs_a_look(robot: Robot) -> QWidget:
+    robot.presses("Needs a look")
+    robot.picks("Ruby Costello")
+    return robot.window
+
+
+def the_sign_in(robot: Robot) -> QWidget:
+    robot.console.signing_in.trouble = None
+    robot.tasks.start("leave", robot.console.signing_in.sign_out)
+    robot.sees("Use your account on the booking platform.")
+    robot.types("Address", "")
+    robot.types("User name", "")
+    robot.presses("Sign in")
+    robot.sees("Enter the address of the booking platform.")
+    return robot.window
+
+
+def the_code(robot: Robot) -> QWidget:
+    the_sign_in(robot)
+    robot.signs_in("booking.example", "dana.whitlock", "correct horse")
+    robot.sees("One more step")
+    robot.presses("Sign in")
+    robot.sees("Enter the code first.")
+    return robot.window
+
+
+def the_question_before_the_own_end(robot: Robot) -> QWidget:
+    robot.ends("Dana Whitlock")
+    robot.waits_for_question("End this console?")
+    return _dialog(robot)
+
+
+def the_question_about_an_old_order(robot: Robot) -> QWidget:
+    handle = robot.console.handle_of("Priya Nair")
+    robot.console.ending.wait_since(handle, timedelta(hours=20), ask=True)
+    robot.waits_for_question("Send it now?")
+    return _dialog(robot)
+
+
+def the_question_whether_it_is_you(robot: Robot) -> QWidget:
+    robot.console.ending.want_reauthentication(FactorMethod.TOTP, FactorMethod.PASSWORD)
+    robot.waits_for_question("Go on")
+    robot.presses("Go on")
+    robot.sees("Enter the code first.")
+    return _dialog(robot)
+
+
+def the_account_menu(robot: Robot) -> QWidget:
+    robot.presses("Dana Whitlock")
+    return popup()
+
+
+def the_menu_of_more_filters(robot: Robot) -> QWidget:
+    robot.window.resize(1024, 700)
+    robot.presses("More filters")
+    return popup()
+
+
+def the_menu_of_a_row(robot: Robot) -> QWidget:
+    robot.picks("Maria Santos")
+    table = robot.shell.list.table
+    spot = table.viewport().rect().center()
+    QApplication.sendEvent(
+        table.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, spot, table.mapToGlobal(spot))
+    )
+    return popup()
+
+
+def _dialog(robot: Robot) -> QWidget:
+    assert robot.dialog is not None
+    return robot.dialog
+
+
+PAGES = (
+    the_list,
+    a_narrow_list,
+    an_order_to_undo,
+    an_old_list,
+    a_search_without_result,
+    only_what_needs_a_look,
+    the_sign_in,
+    the_code,
+)
+QUESTIONS = (
+    the_question_before_the_own_end,
+    the_question_about_an_old_order,
+    the_question_whether_it_is_you,
+)
+MENUS = (the_account_menu, the_menu_of_more_filters, the_menu_of_a_row)
+
+
+def _words(page: Page) -> str:
+    return page.__name__.replace("_", " ")
+
+
+@pytest.fixture(params=(*PAGES, *QUESTIONS, *MENUS), ids=_words)
+def anywhere(request: pytest.FixtureRequest, robot: Robot) -> Iterator[QWidget]:
+    shown = request.param(robot)
+    yield shown
+    while (menu := QApplication.activePopupWidget()) is not None:
+        menu.close()
+    if robot.dialog is not None:
+        robot.dialog.reject()
+    robot.settles()
+
+
+# --------------------------------------------------------------------------------------- names and roles
+
+
+def test_everything_that_can_be_used_has_a_name(anywhere: QWidget) -> None:
+    used = controls(anywhere)
+
+    assert used
+    assert [each for each in used if not each.name.strip()] == []
+
+
+def test_everything_that_can_be_used_has_its_role(anywhere: QWidget) -> None:
+    def expected(each: Told) -> tuple[QAccessible.Role, ...]:
+        match each.widget:
+            case QAbstractButton() as button if button.isCheckable():
+                return (Role.RadioButton if button.autoExclusive() else Role.CheckBox,)
+            case QAbstractButton():
+                return (Role.Button,)
+            case QLineEdit():
+                return (Role.EditableText,)
+            case QTableView():
+                return (Role.Table,)
+            case QScrollArea():
+                return (Role.Client,)
+            case _:  # cells, headers, menu items, and labels whose text can be selected
+                return (Role.Cell, Role.ColumnHeader, Role.RowHeader, Role.MenuItem, Role.StaticText)
+
+    wrong = [each for each in controls(anywhere) if each.role not in expected(each)]
+
+    assert wrong == []
+
+
+def test_no_markup_is_read_out(anywhere: QWidget) -> None:
+    assert [each for each in told(anywhere) if "<" in each.name + each.description] == []
+
+
+def test_no_name_stands_for_two_things_of_one_role(anywhere: QWidget) -> None:
+    names = [(each.role, each.name) for each in controls(anywhere) if isinstance(each.widget, QWidget)]
+    twice = {each for each in names if names.count(each) > 1}
+
+    assert twice <= {(Role.Button, "Undo"), (Role.StaticText, "Not provided")}
 
 
 @pytest.mark.parametrize("name", ["Address", "User name", "Password", "Sign in"])
 def test_the_names_of_the_sign_in_are_fixed(newcomer: Robot, name: str) -> None:
-    assert name in [_name(widget) for widget in _focusable(newcomer.window)]
+    assert name in [each.name for each in controls(newcomer.window)]
 
 
 @pytest.mark.parametrize("name", ["Sessions", "Search", "End", "That's ours"])
 def test_the_names_of_the_list_are_fixed(robot: Robot, name: str) -> None:
-    assert name in [_name(widget) for widget in _focusable(robot.window)]
+    assert name in [each.name for each in controls(robot.window)]
+
+
+def test_buttons_without_words_tell_them_in_the_tooltip(anywhere: QWidget) -> None:
+    silent = [
+        name_of(button)
+        for button in anywhere.findChildren(QAbstractButton)
+        if button.isVisible() and not button.text().strip() and not button.toolTip()
+        if not name_of(button).startswith("Filter:")  # a chip paints its words itself
+    ]
+
+    assert silent == []
+
+
+# ------------------------------------------------------------------------------------------- what is said
 
 
 def test_undo_and_status_are_there_once_something_was_ordered(robot: Robot) -> None:
-    robot.ends("Maria Santos", "Windows 10 PC")
-    robot.says("Ending Maria Santos")
+    an_order_to_undo(robot)
 
     assert robot.button("Undo").isVisible()
-    words = robot.shell.list.bar.words
-    assert _name(words) == "Status"
-    assert words.accessibleDescription() == "Ending Maria Santos, Windows 10 PC. Undo is possible."
-    robot.waits(1)
-    assert words.accessibleDescription() == "Ending Maria Santos, Windows 10 PC. Undo is possible."
+    assert name_of(robot.shell.list.bar.words) == "Status"
 
 
 def test_the_end_button_names_person_and_device(robot: Robot) -> None:
@@ -59,75 +238,226 @@ def test_the_end_button_names_person_and_device(robot: Robot) -> None:
     assert robot.button("End").accessibleDescription() == "Maria Santos, Reservations PC, Chrome"
 
 
-def test_tab_walks_the_sign_in_from_top_to_bottom(newcomer: Robot) -> None:
-    walked = []
-    newcomer.field("Address").setFocus()
-    for _ in range(4):
-        focus = newcomer.window.focusWidget()
-        assert focus is not None
-        walked.append(_name(focus))
-        newcomer.key(Qt.Key.Key_Tab, on=focus)
+def test_every_cell_of_the_table_can_be_read(robot: Robot) -> None:
+    cells = [each for each in told(robot.window) if each.role is Role.Cell]
 
-    assert walked == ["Address", "User name", "Password", "Sign in"]
+    assert len(cells) > 40
+    assert [cell for cell in cells if not cell.name] == []
 
 
-def test_tab_reaches_every_control_of_the_list_and_comes_round(robot: Robot) -> None:
-    robot.picks("Maria Santos")
-    reachable = {_name(widget) for widget in _focusable(robot.window)}
-    walked: list[str] = []
-    start = robot.window.focusWidget()
-    assert start is not None
-    focus = start
-    for _ in range(60):
-        walked.append(_name(focus))
-        robot.key(Qt.Key.Key_Tab, on=focus)
-        following = robot.window.focusWidget()
-        assert following is not None
-        focus = following
-        if focus is start:
-            break
+def test_the_columns_have_names_and_the_sorted_one_says_so(robot: Robot) -> None:
+    robot.shell.list.table.horizontalHeader().sectionClicked.emit(1)
+    headers = [each.name for each in told(robot.window) if each.role is Role.ColumnHeader]
 
-    assert focus is start, walked
-    assert set(walked) >= reachable - {"", "Code", "Address", "User name", "Password", "Sign in"}
+    assert "" not in headers
+    assert "Person, sorted" in headers
 
 
-def test_the_whole_story_by_keyboard(newcomer: Robot) -> None:
-    newcomer.types("Address", "booking.example")
-    newcomer.types("User name", "dana.whitlock")
-    newcomer.types("Password", PASSWORD)
-    newcomer.key(Qt.Key.Key_Return, on=newcomer.field("Password"))
-    newcomer.sees("One more step")
-    newcomer.types("Code", CODE)
-    newcomer.key(Qt.Key.Key_Return, on=newcomer.field("Code"))
-    newcomer.sees("Maria Santos")
-    newcomer.settles()
+@pytest.mark.parametrize(
+    ("person", "described"),
+    [
+        (
+            "Maria Santos",
+            (
+                "Alarm: first time from Brazil, too far, too fast. Windows 10 PC, Firefox. Active. "
+                "Account maria.santos."
+            ),
+        ),
+        ("Dana Whitlock", "Familiar. This console. Office PC, Edge. Active. Account dana.whitlock."),
+    ],
+)
+def test_a_row_is_described_in_a_breath(robot: Robot, person: str, described: str) -> None:
+    robot.picks(person)
+    index = robot.shell.list.table.currentIndex()
 
-    table = newcomer.shell.list.table
-    assert newcomer.window.focusWidget() is table
-    newcomer.key(Qt.Key.Key_Delete, on=table)
-    newcomer.settles()
-    newcomer.says("Ending Maria Santos, Windows 10 PC")
-    newcomer.key(Qt.Key.Key_Delete, on=table)
-    newcomer.settles()
-    newcomer.sees_in_row("Maria Santos", "Active", device="Windows 10 PC")
+    assert index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == described
 
 
-def test_find_puts_the_cursor_into_the_search(robot: Robot) -> None:
+def test_a_row_whose_session_is_gone_says_that_instead_of_its_alarm(robot: Robot) -> None:
+    robot.ends("Maria Santos", "Windows 10 PC")
+    handle = robot.console.handle_of("Maria Santos", "Windows 10 PC")
+    robot.console.ending.settle(handle, Outcome.PROVED_GONE)
+    robot.says("Ended")
+    index = robot.shell.list.table.currentIndex()
+
+    described = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert described.startswith("Windows 10 PC, Firefox. Ended, gone at ")
+
+
+def test_the_counts_of_the_filters_are_spoken(robot: Robot) -> None:
+    chips = {each.name: each.description for each in controls(robot.window)}
+
+    assert chips["Filter: Needs a look"] == "2 sessions"
+
+
+def test_a_countdown_is_not_read_every_second(robot: Robot) -> None:
+    def said() -> list[tuple[str, str]]:
+        parts = (robot.shell.list.bar, robot.shell.list.details.foot)
+        return [(each.name, each.description) for part in parts for each in told(part)]
+
+    an_order_to_undo(robot)
+    before = said()
+    robot.waits(1)
+
+    assert "in 4 seconds" in robot.status
+    assert said() == before
+
+
+def test_that_the_list_is_old_is_said_once(robot: Robot, announced: list[str]) -> None:
+    an_old_list(robot)
+    robot.waits(30)
+
+    assert len([text for text in announced if "As of" in text]) == 1
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What Qt is asked to have read out."""
+    heard: list[str] = []
+
+    def hear(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            heard.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    return heard
+
+
+# ---------------------------------------------------------------------------------------- the way of Tab
+
+RAIL = ["Needs a look", "All sessions", "Dana Whitlock"]
+FILTERS = ["Needs a look", "Active now", "Idle over 30 days", "Phones", "Outside our offices"]
+ALL_FILTERS = [f"Filter: {name}" for name in FILTERS]
+WAYS: dict[Page, list[str]] = {
+    the_sign_in: ["Address", "User name", "Password", "Sign in"],
+    the_code: ["Code", "Sign in", "Use a recovery code", "Back"],
+    the_list: [
+        *RAIL,
+        "Search",
+        *ALL_FILTERS[:4],
+        "More filters",
+        "Check now",
+        "Sessions",
+        "Close details",
+        "End",
+        "That's ours",
+    ],
+    a_narrow_list: [
+        *RAIL,
+        "Search",
+        *ALL_FILTERS[:2],
+        "More filters",
+        "Check now",
+        "Sessions",
+        "Close details",
+        "Details",
+        "End",
+        "That's ours",
+    ],
+    an_order_to_undo: [
+        *RAIL,
+        "Search",
+        *ALL_FILTERS[:4],
+        "More filters",
+        "Check now",
+        "Sessions",
+        "Undo",
+        "Close details",
+        "Undo",
+    ],
+    an_old_list: [*RAIL, "Search", *ALL_FILTERS, "Try now", "Sessions"],
+    a_search_without_result: [*RAIL, "Search", *ALL_FILTERS, "Check now", "Clear search"],
+    the_question_before_the_own_end: ["Cancel", "End this console"],
+    the_question_about_an_old_order: ["Withdraw", "Send"],
+    the_question_whether_it_is_you: ["Code", "Use the password instead", "Not now", "Go on"],
+}
+"""Where Tab stops on every page, from the top."""
+
+LTR, RTL = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+
+
+@pytest.fixture(params=[LTR, RTL], ids=["ltr", "rtl"])
+def reading(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Qt.LayoutDirection]:
+    qapp.setLayoutDirection(request.param)
+    yield request.param
+    qapp.setLayoutDirection(LTR)
+
+
+@pytest.mark.parametrize(("page", "way"), WAYS.items(), ids=[_words(page) for page in WAYS])
+def test_tab_goes_from_the_top_to_the_end_and_comes_round(
+    reading: Qt.LayoutDirection, robot: Robot, page: Page, way: list[str]
+) -> None:
+    root = page(robot)
+    if page is an_old_list:
+        robot.shell.listing.close_details()
+    first = _called(root, way[0])
+
+    assert tab_order(first) == way
+    assert tab_order(first, back=True) == way[:1] + way[:0:-1]
+    if robot.dialog is not None:
+        robot.dialog.reject()
+        robot.settles()
+
+
+def test_a_mirrored_window_begins_on_the_right(reading: Qt.LayoutDirection, robot: Robot) -> None:
+    the_list(robot)
+    rail, search, end = (
+        _called(robot.window, name).mapToGlobal(QPoint()).x() for name in ("Needs a look", "Search", "End")
+    )
+
+    assert (rail < search < end) if reading is LTR else (end < search < rail)
+
+
+def test_tab_reaches_everything_that_can_be_used(robot: Robot) -> None:
+    a_narrow_list(robot)
+    used = [each.name for each in controls(robot.window) if isinstance(each.widget, QWidget)]
+    pointer_only = {"Find"}  # the small button in the search field: who goes by keys has the field itself
+    texts = {each.name for each in controls(robot.window) if each.role is Role.StaticText}
+
+    assert set(used) - pointer_only - texts == set(WAYS[a_narrow_list])
+
+
+def _called(root: QWidget, name: str) -> QWidget:
+    found = [each.widget for each in controls(root) if each.name == name]
+    assert isinstance(found[0], QWidget)
+    return found[0]
+
+
+# ---------------------------------------------------------------------------------------- where one stands
+
+
+@pytest.fixture(params=list(Appearance)[1:], ids=str)
+def dressed(request: pytest.FixtureRequest, theme: Theme) -> Appearance:
+    theme.wear(request.param)
+    return Appearance(request.param)
+
+
+@pytest.mark.parametrize(
+    "page", [a_narrow_list, an_order_to_undo, a_search_without_result, the_code, the_sign_in]
+)
+def test_who_goes_by_keys_sees_where_they_stand(dressed: Appearance, robot: Robot, page: Page) -> None:
+    root = page(robot)
     robot.window.activateWindow()
-    robot.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    robot.key(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier, on=robot.shell.list.table)
+    robot.qtbot.waitUntil(robot.window.isActiveWindow)
+    unmarked = [name for name in WAYS[page] if _marked_pixels(root, _called(root, name)) < MARK]
 
-    assert _name(robot.focus) == "Search"
+    assert unmarked == []
 
 
-def test_buttons_without_words_tell_them_in_the_tooltip(robot: Robot) -> None:
-    robot.window.resize(1024, 700)
-    robot.picks("Maria Santos")
-    silent = [
-        _name(button)
-        for button in robot.window.findChildren(QAbstractButton)
-        if button.isVisible() and not button.text().strip() and not button.toolTip() and _name(button)
-        if not _name(button).startswith("Filter:")  # a chip paints its words itself
-    ]
+MARK = 150
+"""So many pixels at least change where the focus comes: a line around the smallest button is more."""
 
-    assert silent == []
+
+def _marked_pixels(root: QWidget, widget: QWidget) -> int:
+    stops = [*root.findChildren(QLineEdit), *root.findChildren(QAbstractButton)]
+    elsewhere = next(each for each in stops if each is not widget and each.isVisible())
+    elsewhere.setFocus(Qt.FocusReason.TabFocusReason)
+    before = root.grab().toImage()
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    after = root.grab().toImage()
+    around = QRect(widget.mapTo(root, QPoint()), widget.size()).adjusted(-6, -6, 6, 6) & root.rect()
+    return sum(
+        before.pixel(x, y) != after.pixel(x, y)
+        for x in range(around.left(), around.right() + 1)
+        for y in range(around.top(), around.bottom() + 1)
+    )

@@ -112,6 +112,7 @@ class ProofDialog(QDialog):
         secret = typed if method is FactorMethod.PASSWORD else "".join(typed.split())
         if not secret:
             self._say(f"Enter the {_FIELD[method][0].lower()} first.")
+            self.secret.setFocus()
             return
         self._say("")
         self._show_busy(busy=True)

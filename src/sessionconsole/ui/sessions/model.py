@@ -285,10 +285,10 @@ class SessionTableModel(QAbstractTableModel):
             return self.lines(place, column).more
         handle = self._visible[place]
         row = self._table.rows[self._table.place_of[handle]]
-        level = level_word(row.assessment.level)
-        why = ", ".join(reason.short for reason in row.assessment.reasons)
+        level, why = row.assessment.level, ", ".join(reason.short for reason in row.assessment.reasons)
+        marked = f"{level_word(level)}: {why}" if why else level_word(level)
         parts = (
-            f"{level}: {why}" if level and why else level,
+            "" if self.look(place).gone else marked,  # then it is no longer news
             THIS_CONSOLE if row.session.is_current else "",
             device_in_words(row.session.device),
             self._say(handle, Col.STATE).spoken,

@@ -85,6 +85,8 @@ class ChipRow(QWidget):
         self._theme = theme
         self._buttons: dict[str, ChipButton] = {}
         self._chosen: set[str] = set()
+        self.comes_after: QWidget | None = None
+        """What has the focus before the filters where one goes by Tab; they are made late, so Qt has them last."""
         self._more = PushButton("More", self)
         self._more.setAccessibleName("More filters")
         self._more.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -156,13 +158,14 @@ class ChipRow(QWidget):
 
     def _line_up(self, row: Sequence[PushButton], gap: int) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        at = 0
-        for place, button in enumerate(row):
+        at, before = 0, self.comes_after
+        for button in row:
             width = button.sizeHint().width()
             button.setGeometry(self.width() - at - width if mirrored else at, 0, width, self.height())
             at += width + gap
-            if place:
-                QWidget.setTabOrder(row[place - 1], button)
+            if before is not None and before.window() is self.window():
+                QWidget.setTabOrder(before, button)
+            before = button
 
     def _fitting(self, gap: int) -> list[str]:
         widths = {key: button.sizeHint().width() for key, button in self._buttons.items()}

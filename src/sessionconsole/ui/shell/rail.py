@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from sessionconsole.domain.settings import Appearance
@@ -71,6 +71,13 @@ class RailButton(PushButton):
         """What is said of it besides its words."""
         self._told = told
         self.setAccessibleDescription(told or self._words)  # else the markup of the tooltip is read out
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # Qt leaves Tab only the one of several that had it last; a page must not need to be known of to be reached
+        parent = self.parentWidget()
+        for item in parent.findChildren(RailButton) if parent is not None else ():
+            item.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -107,6 +107,7 @@ class Top(QWidget):
         self.count = label("", tone="quiet")
         self.search = SearchField(theme)
         self.chips = ChipRow(theme)
+        self.chips.comes_after = self.search
         self.freshness = Freshness(theme)
 
         first = QHBoxLayout()
