@@ -16,7 +16,7 @@ class SettingsFileContract:
         assert self.settings_file().load() == Settings()
 
     def test_what_is_saved_is_loaded(self) -> None:
-        chosen = Settings(undo_seconds=0, refresh_seconds=60, appearance=Appearance.HIGH_CONTRAST)
+        chosen = Settings(0, 60, 30, Appearance.HIGH_CONTRAST)
         file = self.settings_file()
 
         file.save(chosen)

@@ -10,12 +10,24 @@ import pytest
 
 from sessionconsole.domain.assessments import Answer, Level, Verdict
 from sessionconsole.domain.orders import Order, OrderState, Outcome
+from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import Capabilities, Field
-from sessionconsole.domain.sessions import Device, DeviceType, LoginSession, Network, Person, Place, Snapshot
+from sessionconsole.domain.sessions import (
+    Device,
+    DeviceType,
+    Handle,
+    LoginSession,
+    Network,
+    Person,
+    Place,
+    Snapshot,
+)
 from sessionconsole.services.ports import Clock, Store
-from tests.builders import NOW, PLATFORM, a_handle, a_session, an_about, an_assessment, an_order
+from tests.builders import DANA, MARIA, NOW, PLATFORM, a_handle, a_session, an_about, an_assessment, an_order
 from tests.fakes.clock import FakeClock
 from tests.helpers import run
+
+TOM = Person("tom.breuer", "Tom Breuer")
 
 Story = Callable[[Store, FakeClock], Awaitable[None]]
 
@@ -293,5 +305,90 @@ class StoreContract:
             await store.devices.learn("2", {"Mozilla/5.0": odd})
             assert await store.devices.known("1") == {}
             assert await store.devices.known("2") == {"Mozilla/5.0": odd}
+
+        self.tell(story)
+
+    # ------------------------------------------------------------------------------------------ people
+
+    def test_everybody_in_a_list_or_an_order_is_known_by_platform(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            assert await store.people.stored() == {}
+            for person in (DANA, MARIA):
+                await store.lists.keep(an_about(), a_list(clock, a_session(person.account, person=person)))
+                clock.advance(4000)
+            elsewhere = an_order(a_session(person=TOM), platform="other")
+            await store.outbox.add(elsewhere)
+
+            stored = await store.people.stored()
+            assert {name: set(people) for name, people in stored.items()} == {
+                PLATFORM: {DANA, MARIA},
+                "other": {TOM},
+            }
+
+        self.tell(story)
+
+    def test_a_person_is_forgotten_everywhere_and_others_stay_as_they_were(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            theirs = a_session("theirs", person=TOM, user_agent="Tom/1")
+            others = a_session("others", user_agent="Maria/1")
+            settled = [
+                an_order(each, OrderState.SETTLED, settled_at=NOW, outcome=Outcome.PROVED_GONE)
+                for each in (theirs, others)
+            ]
+            waiting = an_order(theirs, OrderState.QUEUED, id="waiting")
+            for order in (*settled, waiting):
+                await store.outbox.add(order)
+            for sessions in ((theirs,), (theirs, others), (others, theirs)):
+                await store.lists.keep(an_about(), a_list(clock, *sessions))
+                clock.advance(4000)
+            for handle in (theirs.handle, others.handle):
+                await store.verdicts.say(Verdict(handle, Answer.OURS, NOW))
+            await store.devices.learn("1", {"Tom/1": Device(), "Maria/1": Device()})
+
+            forgotten = await store.people.forget(PLATFORM, TOM.account, signed_in=False)
+
+            assert forgotten == Forgotten(lists=3, orders=1, verdicts=1, waiting=1)
+            assert list(await store.outbox.orders()) == [settled[1], waiting]
+            latest = await store.lists.latest(PLATFORM)
+            assert latest is not None
+            assert latest[1].sessions == (others,)
+            assert [snapshot.sessions for snapshot in await store.lists.history(PLATFORM)] == [(others,)]
+            assert set(await store.verdicts.verdicts()) == {others.handle}
+            assert await store.devices.known("1") == {"Maria/1": Device()}
+
+            again = await store.people.forget(PLATFORM, TOM.account, signed_in=False)
+            assert again == Forgotten(waiting=1)
+
+        self.tell(story)
+
+    def test_whoever_is_signed_in_stays_known_as_the_reader_of_the_list(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            snapshot = a_list(clock, a_session(1), a_session(2, person=DANA))
+            given = an_order(a_session(1), OrderState.SETTLED, settled_at=NOW, outcome=Outcome.PROVED_GONE)
+            await store.outbox.add(given)
+            await store.lists.keep(an_about(), snapshot)
+
+            forgotten = await store.people.forget(PLATFORM, DANA.account, signed_in=True)
+            assert forgotten == Forgotten(lists=1)
+            latest = await store.lists.latest(PLATFORM)
+            assert latest == (an_about(), replace(snapshot, sessions=snapshot.sessions[:1]))
+            assert list(await store.outbox.orders()) == [given]
+
+            await store.people.forget(PLATFORM, DANA.account, signed_in=False)
+            latest = await store.lists.latest(PLATFORM)
+            assert latest is not None
+            assert latest[1].account == ""
+            assert not await store.outbox.orders()
+
+        self.tell(story)
+
+    def test_a_verdict_of_which_nobody_can_tell_any_more_whose_it_was_goes_too(self) -> None:
+        async def story(store: Store, clock: FakeClock) -> None:
+            await store.lists.keep(an_about(), a_list(clock, a_session("others")))
+            for handle in (a_handle("long gone"), a_handle("others"), Handle("other:1")):
+                await store.verdicts.say(Verdict(handle, Answer.OURS, NOW))
+
+            assert await store.people.forget(PLATFORM, TOM.account, signed_in=False) == Forgotten()
+            assert set(await store.verdicts.verdicts()) == {a_handle("others"), "other:1"}
 
         self.tell(story)

@@ -41,6 +41,7 @@ def test_keys_of_another_version_are_kept(tmp_path: Path) -> None:
         "later": {"deep": [1]},
         "undo_seconds": 7,
         "refresh_seconds": 30,
+        "keep_lists_days": 180,
         "appearance": "system",
     }
 

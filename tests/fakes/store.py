@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.errors import StoreProblem
 from sessionconsole.domain.orders import KEEP_SETTLED, Order, OrderState
+from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import PlatformAbout
-from sessionconsole.domain.sessions import Device, Handle, Snapshot
+from sessionconsole.domain.sessions import Device, Handle, Person, Snapshot
 from sessionconsole.services.ports import Clock
 from tests.fakes.clock import FakeClock
 
@@ -144,6 +145,72 @@ class FakeDeviceCache(_Breakable):
         self._known = {version: self._known.get(version, {}) | dict(devices)}
 
 
+class FakePeople(_Breakable):
+    """`ports.People`, over the other fakes."""
+
+    def __init__(
+        self, outbox: FakeOutbox, lists: FakeLists, verdicts: FakeVerdicts, devices: FakeDeviceCache
+    ) -> None:
+        self._outbox, self._lists, self._verdicts, self._devices = outbox, lists, verdicts, devices
+
+    async def stored(self) -> Mapping[str, Collection[Person]]:
+        people: dict[str, set[Person]] = {}
+        for snapshot in self._snapshots():
+            people.setdefault(snapshot.platform, set()).update(each.person for each in snapshot.sessions)
+        for order, _ in self._outbox._orders.values():
+            people.setdefault(order.platform, set()).add(order.facts.person)
+        return people
+
+    async def forget(self, platform: str, account: str, *, signed_in: bool) -> Forgotten:
+        self._write()
+        found = [snapshot for snapshot in self._snapshots() if snapshot.platform == platform]
+        theirs = [one for each in found for one in each.sessions if one.person.account == account]
+        left = {one.handle for each in found for one in each.sessions if one.person.account != account}
+        lists = sum(any(one.person.account == account for one in each.sessions) for each in found)
+
+        def without(snapshot: Snapshot) -> Snapshot:
+            others = tuple(each for each in snapshot.sessions if each.person.account != account)
+            reader = "" if snapshot.account == account and not signed_in else snapshot.account
+            return replace(snapshot, sessions=others, account=reader)
+
+        if platform in self._lists._newest:
+            about, newest = self._lists._newest[platform]
+            self._lists._newest[platform] = (about, without(newest))
+            self._lists._judged.pop(platform, None)
+        earlier = [(each, without(each)) for each in self._lists._earlier.get(platform, [])]
+        self._lists._earlier[platform] = [
+            after for before, after in earlier if after.sessions or not before.sessions
+        ]
+        orders = [
+            order
+            for order, _ in self._outbox._orders.values()
+            if order.platform == platform
+            and (order.facts.person.account == account or (order.account == account and not signed_in))
+        ]
+        closed = [order for order in orders if not order.is_open]
+        for order in closed:
+            del self._outbox._orders[order.id]
+        handles = {each.handle for each in theirs} | {
+            order.handle for order in closed if order.facts.person.account == account
+        }
+        said = self._verdicts._said
+        gone = [
+            handle
+            for handle in said
+            if handle.startswith(f"{platform}:") and (handle in handles or handle not in left)
+        ]
+        for handle in gone:
+            del said[handle]
+        for known in self._devices._known.values():
+            for agent in {each.user_agent for each in theirs}:
+                known.pop(agent or "", None)
+        return Forgotten(lists, len(closed), len(handles & set(gone)), len(orders) - len(closed))
+
+    def _snapshots(self) -> list[Snapshot]:
+        newest = [snapshot for _, snapshot in self._lists._newest.values()]
+        return newest + [snapshot for each in self._lists._earlier.values() for snapshot in each]
+
+
 class FakeStore:
     """`ports.Store`: give it to two services to play two processes on one file."""
 
@@ -153,11 +220,12 @@ class FakeStore:
         self.lists = FakeLists(clock)
         self.verdicts = FakeVerdicts()
         self.devices = FakeDeviceCache()
+        self.people = FakePeople(self.outbox, self.lists, self.verdicts, self.devices)
         self.closed = False
 
     def break_with(self, problem: StoreProblem | None) -> None:
         """From now on every write raises that; None mends it."""
-        parts: tuple[_Breakable, ...] = (self.outbox, self.lists, self.verdicts, self.devices)
+        parts: tuple[_Breakable, ...] = (self.outbox, self.lists, self.verdicts, self.devices, self.people)
         for part in parts:
             part.problem = problem
 

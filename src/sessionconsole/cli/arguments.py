@@ -114,8 +114,11 @@ def _add_sign_out(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_forget(commands: argparse._SubParsersAction[_Parser]) -> None:
-    forget = _command(commands, "forget", "remove everything of this home, keyring entries included")
-    forget.add_argument("--all", action="store_true", help="everything; nothing else is offered")
+    forget = _command(commands, "forget", "remove what is stored of one person, or everything of this home")
+    what = forget.add_mutually_exclusive_group()
+    what.add_argument("--all", action="store_true", help="everything, keyring entries included")
+    what.add_argument("--person", metavar="P", help="what is stored of this account or person")
+    _platform(forget)
     _yes(forget)
 
 

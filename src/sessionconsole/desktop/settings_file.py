@@ -10,6 +10,7 @@ from sessionconsole.domain.settings import Appearance, Settings
 
 UNDO_SECONDS = (0, 10)
 REFRESH_SECONDS = (5, 3600)
+KEEP_LISTS_DAYS = (1, 3650)
 
 _DEFAULT = Settings()
 
@@ -35,6 +36,7 @@ class JsonSettingsFile:
         values = (before or {}) | {
             "undo_seconds": settings.undo_seconds,
             "refresh_seconds": settings.refresh_seconds,
+            "keep_lists_days": settings.keep_lists_days,
             "appearance": str(settings.appearance),
         }
         write_whole(self._path, (json.dumps(values, indent=2) + "\n").encode("ascii"))
@@ -63,6 +65,7 @@ def settings_from(values: dict[str, object]) -> Settings:
     return Settings(
         undo_seconds=_whole(values.get("undo_seconds"), UNDO_SECONDS, _DEFAULT.undo_seconds),
         refresh_seconds=_whole(values.get("refresh_seconds"), REFRESH_SECONDS, _DEFAULT.refresh_seconds),
+        keep_lists_days=_whole(values.get("keep_lists_days"), KEEP_LISTS_DAYS, _DEFAULT.keep_lists_days),
         appearance=appearance,
     )
 

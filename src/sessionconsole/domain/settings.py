@@ -17,8 +17,12 @@ class Appearance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one home; `undo_seconds` is held within 0 to 10, `refresh_seconds` within 5 to 3600."""
+    """The settings of one home.
+
+    `undo_seconds` is held within 0 to 10, `refresh_seconds` within 5 to 3600, `keep_lists_days` within 1 to 3650.
+    """
 
     undo_seconds: int = 5
     refresh_seconds: int = 30
+    keep_lists_days: int = 180
     appearance: Appearance = Appearance.SYSTEM

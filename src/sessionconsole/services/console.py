@@ -12,6 +12,7 @@ from sessionconsole.domain.errors import SessionConsoleError, StoreProblem
 from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
+from sessionconsole.services.forgetting import Forgetting
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.opening import Opened
 from sessionconsole.services.ports import Clock, Locks, Platforms, SettingsFile, UserAgents
@@ -71,6 +72,7 @@ class Console:
             own_session_ended=self.signing_in.leave,
         )
         self.reviewing = Reviewing(store.verdicts, self.watching, clock)
+        self.forgetting = Forgetting(store.people, self.connection)
         self._link = Link.SIGNED_OUT
         self._stage = Stage.OPENING
         self._stops: tuple[Callable[[], None], ...] = (

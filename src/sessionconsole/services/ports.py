@@ -5,7 +5,7 @@ Each port has one contract test class in `tests/contracts/`, run against the rea
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -13,8 +13,9 @@ from typing import Protocol
 from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
 from sessionconsole.domain.orders import Order, OrderState
+from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import EndAnswer, Listing, PlatformAbout, WhoAmI
-from sessionconsole.domain.sessions import Device, Handle, Snapshot
+from sessionconsole.domain.sessions import Device, Handle, Person, Snapshot
 from sessionconsole.domain.settings import Settings
 
 
@@ -252,6 +253,21 @@ class DeviceCache(Protocol):
         ...
 
 
+class People(Protocol):
+    """Whose data is stored, over all parts of the store."""
+
+    async def stored(self) -> Mapping[str, Collection[Person]]:
+        """Everybody who is in a list or an order, by platform."""
+        ...
+
+    async def forget(self, platform: str, account: str, *, signed_in: bool) -> Forgotten:
+        """Remove the person from all lists, and settled orders, verdicts and browser strings of theirs.
+
+        Where the person is the one `signed_in`, it stays known to whom lists were shown and who gave orders.
+        """
+        ...
+
+
 class Store(Protocol):
     """The encrypted file, all of it."""
 
@@ -263,6 +279,8 @@ class Store(Protocol):
     def verdicts(self) -> Verdicts: ...
     @property
     def devices(self) -> DeviceCache: ...
+    @property
+    def people(self) -> People: ...
 
     async def close(self) -> None:
         """Write what is open and let go of the file."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from sessionconsole.domain.errors import StoreDamaged, StoreNotWritable, StoreProblem
 from sessionconsole.own_thread import OwnThread
-from sessionconsole.services.ports import Clock, DeviceCache, Lists, Outbox, Verdicts
+from sessionconsole.services.ports import Clock, DeviceCache, Lists, Outbox, People, Verdicts
 from sessionconsole.store.connecting import connect, in_memory
 from sessionconsole.store.database import Database, damage_mark
 from sessionconsole.store.devices import SqliteDeviceCache
 from sessionconsole.store.files import begin, identity, set_aside, side_file
 from sessionconsole.store.lists import SqliteLists
 from sessionconsole.store.outbox import SqliteOutbox
+from sessionconsole.store.people import SqlitePeople
 from sessionconsole.store.problems import in_our_words
 from sessionconsole.store.verdicts import SqliteVerdicts
 
@@ -37,6 +38,7 @@ class SqliteStore:
         self.lists: Lists = SqliteLists(database, clock)
         self.verdicts: Verdicts = SqliteVerdicts(database)
         self.devices: DeviceCache = SqliteDeviceCache(database)
+        self.people: People = SqlitePeople(database)
 
     async def close(self) -> None:
         """Write what is open and let go of the file; waits at most a few seconds."""

@@ -1,4 +1,4 @@
-"""Which earlier lists are worth keeping: few, and yet each session is in one of them."""
+"""Which earlier lists are worth keeping, and which few are left of many: each session is in one of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sessionconsole.domain.sessions import LoginSession, Snapshot
 
 MOST = 200
-"""Earlier lists per platform."""
+"""Lists that are left of many."""
 USUAL_GAP = 3600.0
 """Seconds between two earlier lists where nobody came and went in between."""
 
@@ -46,6 +46,14 @@ def too_many(kept: Sequence[Kept]) -> Sequence[int]:
     """The numbers to drop from lists in order of time: those that their neighbours cover, and stand closest, first."""
     left = list(kept)
     dropped = []
+    while (
+        len(left) > 2 * MOST
+    ):  # far too many: every other one at once, because one by one takes the square of it
+        others = range(1, len(left) - 1, 2)
+        covered = [at for at in others if left[at].seen <= left[at - 1].seen | left[at + 1].seen]
+        leaving = set(covered if 2 * len(covered) > len(others) else others)
+        dropped += [left[at].number for at in sorted(leaving)]
+        left = [each for at, each in enumerate(left) if at not in leaving]
     while len(left) > MOST:
 
         def loss(at: int) -> tuple[bool, float]:
