@@ -361,16 +361,25 @@ class FakeReviewing:
 
     def __init__(self, console: FakeConsole) -> None:
         self._console = console
-        self.ours: list[Handle] = []
+        self.ours: dict[Handle, Row] = {}
+        """How each row was before it was said to be ours."""
 
     async def say_ours(self, handle: Handle) -> object:
         """Remember it, and let the list say so."""
-        self.ours.append(handle)
-        rows = self._console.watching.state.value.rows
-        self._console.watching.show(
-            [replace(row, assessment=Assessment()) if row.session.handle == handle else row for row in rows]
-        )
+        before = next(r for r in self._console.watching.state.value.rows if r.session.handle == handle)
+        self.ours[handle] = before
+        self._show(replace(before, assessment=Assessment(), ours=True))
         return None
+
+    async def take_back(self, handle: Handle) -> object:
+        """Nothing was said."""
+        self._show(self.ours.pop(handle))
+        return None
+
+    def _show(self, changed: Row) -> None:
+        rows = self._console.watching.state.value.rows
+        handle = changed.session.handle
+        self._console.watching.show([changed if row.session.handle == handle else row for row in rows])
 
 
 class FakeSettingsFile:

@@ -387,7 +387,12 @@ def test_a_verdict_is_weighed_at_once() -> None:
             assert row(console, FAR.handle).assessment.level is Level.ALARM
             await console.reviewing.say_ours(FAR.handle)
             assert row(console, FAR.handle).assessment.level is Level.FAMILIAR
+            assert [r.session.handle for r in console.watching.state.value.rows if r.ours] == [FAR.handle]
             assert link(console) is Link.LIVE
+            await console.reviewing.take_back(FAR.handle)
+            assert row(console, FAR.handle).assessment.level is Level.ALARM
+            assert not row(console, FAR.handle).ours
+            await console.reviewing.say_ours(FAR.handle)
             with pytest.raises(WrongUse):
                 await console.reviewing.say_ours(session("nobody").handle)
 

@@ -35,13 +35,14 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list: the session with all that is said about it."""
+    """One line of the list: the session with all that is said about it; `ours` where the manager said so."""
 
     session: LoginSession
     assessment: Assessment = Assessment()
     presence: Presence = Presence.LISTED
     presence_at: datetime | None = None
     order: Order | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 
-from sessionconsole.domain.assessments import Assessment, Verdict
+from sessionconsole.domain.assessments import Answer, Assessment, Level, Verdict
 from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import (
     PlatformMisbehaved,
@@ -394,13 +394,18 @@ class Watching:
         rows = []
         for session in chain(listed, seen.departed.values()):
             presence = seen.presence.get(session.handle)
+            assessment = seen.assessments.get(session.handle, Assessment())
+            verdict = seen.verdicts.get(session.handle)
+            said_ours = verdict is not None and verdict.answer is Answer.OURS
             rows.append(
                 Row(
                     session=session,
-                    assessment=seen.assessments.get(session.handle, Assessment()),
+                    assessment=assessment,
                     presence=presence.kind if presence else Presence.LISTED,
                     presence_at=presence.at if presence else None,
                     order=self._newest_order(session.handle),
+                    # marked all the same: what was said has lapsed
+                    ours=said_ours and assessment.level is Level.FAMILIAR,
                 )
             )
         return rows

@@ -55,6 +55,7 @@ class Reviewing(Protocol):
     """What the manager says of a session."""
 
     async def say_ours(self, handle: Handle) -> object: ...
+    async def take_back(self, handle: Handle) -> object: ...
 
 
 class Console(Protocol):

@@ -238,12 +238,34 @@ def test_the_scroll_bar_keeps_its_room_but_shows_only_what_can_be_scrolled(
     assert table.viewport().width() == room
 
 
-def test_the_row_under_the_pointer_stays_under_it(table: SessionTable) -> None:
-    at = QPoint(100, table.rowViewportPosition(2) + 5)
+def point_at(table: SessionTable, at: QPoint) -> None:
     centre = QPointF(at)
     QApplication.sendEvent(table, QEnterEvent(centre, centre, centre))
     QTest.mouseMove(table.viewport(), at)
+
+
+def test_the_row_under_the_pointer_stays_under_it(table: SessionTable) -> None:
+    table.verticalScrollBar().setValue(96)
+    at = QPoint(100, table.rowViewportPosition(4) + 5)
+    point_at(table, at)
     show(table, -1, 0, *range(1, 31))
+    assert table.sessions.handle_at(table.indexAt(at).row()) == a_handle(5)
+
+
+def test_at_the_very_top_a_new_row_is_seen_also_with_the_pointer_and_the_picked_row_below(
+    table: SessionTable,
+) -> None:
+    table.pick(a_handle(6))
+    point_at(table, QPoint(100, table.rowViewportPosition(5) + 5))
+    show_rows(table, a_row(a_session(50), Level.ALARM), *numbered(*range(1, 31)))
+    assert top_row(table) == (a_handle(50), 0)
+    assert table.current_handle() == a_handle(6)
+
+
+def test_no_other_button_slips_under_a_pointer_that_is_on_one(table: SessionTable) -> None:
+    at = button(table, 2)
+    point_at(table, at)
+    show_rows(table, a_row(a_session(50), Level.ALARM), *numbered(*range(1, 31)))
     assert table.sessions.handle_at(table.indexAt(at).row()) == a_handle(3)
 
 

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sessionconsole.domain.errors import KeyringMissing, SignInExpired
+from sessionconsole.domain.sessions import Handle
 from sessionconsole.domain.settings import Appearance
-from sessionconsole.services.states import Link
+from sessionconsole.services.states import Link, ListState, Presence, Row
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.look.tokens import DARK
 from sessionconsole.ui.loop import Loop
 from tests.fakes.console import FakeConsole, sample_rows
 from tests.robots.window import Robot
+
+STRANGER = ("Maria Santos", "Windows 10 PC")
 
 
 def test_the_list_shows_who_is_logged_in_with_the_marked_ones_first(robot: Robot) -> None:
@@ -96,6 +99,112 @@ def test_what_is_ours_is_not_marked_any_more(robot: Robot) -> None:
 
     robot.sees("Everything looks familiar")
     assert robot.shell.list.rail.needs_a_look.count == 0
+
+
+def test_what_was_marked_as_ours_can_be_undone_for_ten_seconds(robot: Robot) -> None:
+    robot.picks(*STRANGER)
+    robot.presses("That's ours")
+    robot.says("Marked as ours: Maria Santos, Windows 10 PC.")
+    assert robot.shell.list.rail.needs_a_look.count == 1
+    robot.clicks(robot.shell.list.bar.button)
+    robot.says("Not marked as ours any more: Maria Santos, Windows 10 PC.")
+    assert robot.shell.list.rail.needs_a_look.count == 2
+
+    robot.presses("That's ours")
+    robot.says("Marked as ours")
+    robot.waits(9)
+    robot.says("Marked as ours")
+    robot.waits(1)
+    robot.says("12 sessions")
+
+
+def test_not_ours_after_all_stands_where_thats_ours_was_and_keeps_the_focus(robot: Robot) -> None:
+    robot.picks(*STRANGER)
+    robot.window.activateWindow()
+    robot.button("That's ours").setFocus()
+    place = robot.button("That's ours").geometry()
+    robot.key(Qt.Key.Key_Space, on=robot.button("That's ours"))
+    robot.sees("Not ours after all")
+    assert robot.focus is robot.button("Not ours after all")
+    assert robot.focus.geometry() == place
+    robot.waits(20)
+
+    robot.key(Qt.Key.Key_Space)
+    robot.sees("Is this yours?")
+    assert robot.focus is robot.button("That's ours")
+    assert robot.console.reviewing.ours == {}
+
+
+def _arrivals(robot: Robot, *names: str) -> list[Row]:
+    rows = sample_rows()
+    return [
+        replace(
+            rows[place],
+            session=replace(
+                rows[place].session,
+                handle=Handle(f"harbour-reef:new-{name}"),
+                person=replace(rows[place].session.person, name=name, account=name),
+            ),
+            presence=Presence.NEW,
+            presence_at=robot.console.clock.now(),
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+def test_a_new_alarm_is_told_and_shown(robot: Robot) -> None:
+    robot.picks("Priya Nair")
+    robot.console.watching.show([*sample_rows(), *_arrivals(robot, "Nobody Known")])
+    robot.settles()
+    robot.says("New: Nobody Known, Windows 10 PC. Alarm: first time from Brazil.")
+    robot.waits(60)
+    robot.console.watching.show()
+    robot.settles()
+    robot.says("New: Nobody Known")
+
+    robot.types("Search", "priya")
+    robot.presses("Show")
+    robot.sees("Nobody Known")
+    handle = Handle("harbour-reef:new-Nobody Known")
+    assert robot.shell.list.table.current_handle() == handle
+    assert robot.focus is robot.shell.list.table
+    robot.says("13 sessions")
+
+
+def test_several_new_ones_are_counted_and_forgotten_when_they_go(robot: Robot) -> None:
+    news = _arrivals(robot, "Nobody Known", "Somebody Else")
+    robot.console.watching.show([*sample_rows(), *news])
+    robot.settles()
+    robot.says("2 new sessions need a look.")
+
+    robot.console.watching.show([*sample_rows(), news[1]])
+    robot.settles()
+    robot.says("New: Somebody Else, iPad. Check: new device, at night.")
+    robot.console.watching.show(sample_rows())
+    robot.settles()
+    robot.says("12 sessions")
+
+
+def test_what_the_user_does_next_takes_the_place_of_the_news(robot: Robot) -> None:
+    robot.console.watching.show([*sample_rows(), *_arrivals(robot, "Nobody Known")])
+    robot.settles()
+    robot.says("New: Nobody Known")
+    robot.ends("Priya Nair")
+
+    robot.says("Ending Priya Nair")
+    robot.presses("Undo")
+    robot.says("13 sessions")
+
+
+def test_the_first_list_is_no_news(robot: Robot) -> None:
+    robot.shell.list.rail.sign_out.trigger()
+    robot.settles()
+    robot.console.watching.state.set(ListState())
+    robot.settles()
+    robot.console.signing_in.enter()
+    robot.settles()
+
+    robot.says("12 sessions")
 
 
 def test_a_refresh_keeps_the_picked_row_and_the_focus(robot: Robot) -> None:

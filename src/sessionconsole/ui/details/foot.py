@@ -20,16 +20,17 @@ _CAN_ORDER = (Action.END, Action.END_THIS_CONSOLE, Action.END_AGAIN)
 
 
 class Foot(QFrame):
-    """`acted(action)` tells what the button meant when it was pressed; `ours_asked` is the other one."""
+    """`acted(action)` tells what the button meant when it was pressed; the other one is `ours_asked(ours)`."""
 
     acted = Signal(object)
-    ours_asked = Signal()
+    ours_asked = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         px = theme.sizes.px
         set_role(self, "foot")
         self._action = Action.NONE
+        self._is_ours = False
         self.heir: QWidget | None = None
         """Who has the focus once the button that had it is hidden."""
         self.note = label("", "small", wrap=True)
@@ -38,7 +39,7 @@ class Foot(QFrame):
         self.end = button("End", "plain")
         self.ours = button("That’s ours", "plain", name="That's ours")
         self.end.clicked.connect(self._press)
-        self.ours.clicked.connect(self.ours_asked)
+        self.ours.clicked.connect(self._press_ours)
 
         self._line = QWidget()
         line = QHBoxLayout(self._line)
@@ -81,11 +82,7 @@ class Foot(QFrame):
         can_order = self._action in _CAN_ORDER
         self._show_note(order, link, may_end=may_end, can_order=can_order)
         self._show_button(row, may_end=may_end or not can_order)
-        marked = row.assessment.level is not Level.FAMILIAR and order is None
-        if not marked:
-            give_focus_on(self.ours, self.heir)
-        self.ours.setVisible(marked)
-        self.ours.setAccessibleDescription(_described(row))
+        self._show_ours(row, order)
 
     def _show_words(self, order: ShownOrder | None, setting: Setting) -> None:
         self._line.setVisible(order is not None)
@@ -123,6 +120,20 @@ class Foot(QFrame):
             set_role(self.end, "strong")
         else:
             set_role(self.end, _END_ROLES[row.assessment.level])
+
+    def _show_ours(self, row: Row, order: ShownOrder | None) -> None:
+        there = order is None and (row.ours or row.assessment.level is not Level.FAMILIAR)
+        if not there:
+            give_focus_on(self.ours, self.heir)
+        self._is_ours = row.ours
+        self.ours.setText("Not ours after all" if row.ours else "That’s ours")
+        self.ours.setAccessibleName("Not ours after all" if row.ours else "That's ours")
+        self.ours.setAccessibleDescription(_described(row))
+        self.ours.setVisible(there)
+
+    @Slot()
+    def _press_ours(self) -> None:
+        self.ours_asked.emit(not self._is_ours)
 
     @Slot()
     def _press(self) -> None:

@@ -335,14 +335,18 @@ class SessionTable(QTableView):
     # ------------------------------------------------------------------------------------ staying put
 
     def _anchor(self) -> tuple[Handle, int] | None:
-        """The row that must not move, and where it is; None at the very top, where new rows are welcome."""
-        pointed = self._delegate.hovered
+        """The row that must not move, and where it is; None at the very top, where new rows are welcome.
+
+        Also there no other button may slip under a pointer that is about to press one.
+        """
+        at_top = self.verticalScrollBar().value() == 0
+        pointed = self._delegate.hovered_button if at_top else self._delegate.hovered
         if pointed is not None:
             row = self._sessions.row_of(pointed)
             if row is not None:
                 return pointed, self.rowViewportPosition(row)
         row = self.rowAt(0)
-        if row < 0 or self.verticalScrollBar().value() == 0:
+        if row < 0 or at_top:
             return None
         return self._sessions.handle_at(row), self.rowViewportPosition(row)
 

@@ -63,6 +63,11 @@ class ListPage(QWidget):
         """Whether the details would take room that the list needs, so that they come only when asked for."""
         return self.width() < self._theme.sizes.px(1200)
 
+    def take_focus(self) -> None:
+        """The list, or where it is empty the way to another page."""
+        shown = self.middle.currentWidget() is self.table
+        (self.table if shown else self.rail.all_sessions).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.fit(self.width())

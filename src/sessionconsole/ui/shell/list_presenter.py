@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -24,12 +25,26 @@ from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.shell.chips import Chip
 from sessionconsole.ui.shell.filters import View, is_there, needs_a_look, offered, passed
 from sessionconsole.ui.shell.list_page import ListPage
-from sessionconsole.ui.shell.messages import ANSWER, HIDE, UNDO, Moment, counts, is_reading, message
+from sessionconsole.ui.shell.message_bar import Message
+from sessionconsole.ui.shell.messages import (
+    ANSWER,
+    HIDE,
+    SHOW,
+    UNDO,
+    Moment,
+    counts,
+    is_reading,
+    marked_as_ours,
+    message,
+    not_ours_after_all,
+)
 from sessionconsole.ui.shell.rail import Page
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
 from sessionconsole.ui.tasks import Tasks
 
 _PREPARE, _REFRESH, _OURS = "prepare the list", "refresh", "say ours"
+_TOLD_SECONDS = 10.0
+"""How long it is said what a click did, with the way back."""
 _WORDS_EVERY = 15
 """Seconds between two rounds of "3 min ago" becoming "4 min ago"; a countdown has its own second."""
 _CLEAR_SEARCH, _CLEAR_FILTERS, _TRY_NOW, _SIGN_IN = "Clear search", "Clear filters", "Try now", "Sign in"
@@ -62,7 +77,9 @@ class ListPresenter(QObject):
         self._prepared = Prepared()
         self._shown: dict[Handle, ShownOrder] = {}
         self._place = Page.ALL_SESSIONS
-        self._told: SessionConsoleError | str | None = None
+        self._told: Message | SessionConsoleError | str | None = None
+        self._told_until = math.inf
+        self._news: list[Handle] = []
         self._hidden: set[type[SessionConsoleError]] = set()
         self._picked_once = False
         self._seconds = 0
@@ -145,14 +162,21 @@ class ListPresenter(QObject):
             self._page.details.take_focus()
 
     @Slot(object)
-    def tell(self, what: SessionConsoleError | str) -> None:
-        """Show a sentence at the bottom until it is hidden or something else is done."""
-        self._told = what
+    def tell(self, what: Message | SessionConsoleError | str) -> None:
+        """Show a sentence at the bottom until it is hidden or something else is done; a Message for ten seconds."""
+        self._answer(what)
         self._show_message()
+
+    def _answer(self, what: Message | SessionConsoleError | str | None) -> None:
+        """Whatever the user does takes the place of what was said before."""
+        self._told = what
+        passes = isinstance(what, Message)
+        self._told_until = self._console.clock.monotonic() + _TOLD_SECONDS if passes else math.inf
+        self._news.clear()
 
     @Slot(str, object)
     def _act(self, handle: Handle, action: Action) -> None:
-        self._told = None
+        self._answer(None)
         row = self._page.model.session_row(handle)
         if row is not None:
             self._page.table.pick(handle)
@@ -164,14 +188,20 @@ class ListPresenter(QObject):
         if detail is not None:
             self._act(detail.row.session.handle, action)
 
-    @Slot()
-    def _say_ours(self) -> None:
+    @Slot(bool)
+    def _say_ours(self, ours: bool) -> None:
         detail = self._page.details.detail
         if detail is not None:
-            handle = detail.row.session.handle
-            self._tasks.start(
-                f"{_OURS} {handle}", partial(self._console.reviewing.say_ours, handle), finish=True
-            )
+            self._review(detail.row, ours=ours)
+
+    def _review(self, row: Row, *, ours: bool) -> None:
+        handle = row.session.handle
+        self._tasks.start(f"{_OURS} {handle}", partial(self._reviewed, row, ours=ours), finish=True)
+
+    async def _reviewed(self, row: Row, *, ours: bool) -> None:
+        reviewing, handle = self._console.reviewing, row.session.handle
+        await (reviewing.say_ours(handle) if ours else reviewing.take_back(handle))
+        self.tell(marked_as_ours(row) if ours else not_ours_after_all(row))
 
     @Slot(str)
     def _banner_pressed(self, action: str) -> None:
@@ -182,15 +212,32 @@ class ListPresenter(QObject):
 
     @Slot(str, str)
     def _bar_pressed(self, action: str, order_id: str) -> None:
-        if action == UNDO:
+        marked = self._page.model.session_row(Handle(order_id))
+        if action == SHOW:
+            self._show_news()
+        elif action == UNDO and marked is not None:
+            self._review(marked, ours=False)
+        elif action == UNDO:
             self._ending.undo(order_id)
         elif action == ANSWER:
             self._ending.ask_again()
         elif action == HIDE:
             if self._told is None:
                 self._hidden.update(type(notice) for notice in self._console.notices.value)
-            self._told = None
+            self._answer(None)
             self._show_message()
+
+    def _show_news(self) -> None:
+        """Pick the first of the marked rows that came, whatever is searched, chosen or scrolled."""
+        page, (handle, *_) = self._page, self._news
+        if page.model.row_of(handle) is None:
+            page.top.search.clear()
+            page.top.chips.clear()
+        self._news.clear()
+        page.table.pick(handle)
+        page.table.scrollTo(page.table.currentIndex())
+        page.table.setFocus()
+        self._show_message()
 
     @Slot()
     def _empty_pressed(self) -> None:
@@ -213,12 +260,27 @@ class ListPresenter(QObject):
 
     async def _prepare(self, state: ListState) -> None:
         now = self._console.clock.now()
+        before = self._prepared
         self._prepared = await asyncio.to_thread(prepare, state, self._console.zone, now)
+        self._hear_news(before)
         self._page.model.set_may_end(state.may_end)
         self._take_orders(self._console.ending.state.value)
         self._page.table.show_table(self._prepared.table, self._console.clock.now())
         self._render()
         self._pick_first()
+
+    def _hear_news(self, before: Prepared) -> None:
+        """Marked rows that were not on the list before are told, and forgotten again once they are gone."""
+        table, known = self._prepared.table, before.table.place_of
+        same = before.state.taken_at is not None and before.table.about == table.about
+        waiting = {*self._news}
+        self._news = [
+            row.session.handle
+            for row in table.rows
+            if needs_a_look(row)
+            and is_there(row, self._shown)
+            and (row.session.handle in waiting or (same and row.session.handle not in known))
+        ]
 
     def _orders_changed(self, state: OrdersState) -> None:
         self._take_orders(state)
@@ -352,11 +414,22 @@ class ListPresenter(QObject):
 
     def _show_message(self) -> None:
         clock = self._console.clock
+        if clock.monotonic() >= self._told_until:
+            self._told, self._told_until = None, math.inf
+        rows = [row for handle in self._news if (row := self._page.model.session_row(handle)) is not None]
         at = Moment(clock.now(), clock.monotonic(), self._console.zone, self._undo_seconds)
         notices = [notice for notice in self._console.notices.value if type(notice) not in self._hidden]
         orders = self._console.ending.state.value
         self._page.bar.tell(
-            message(self._prepared.state, self._there(), orders, at, told=self._told, notices=notices)
+            message(
+                self._prepared.state,
+                self._there(),
+                orders,
+                at,
+                told=self._told,
+                news=[row for row in rows if is_there(row, self._shown)],
+                notices=notices,
+            )
         )
 
     # --------------------------------------------------------------------------------------- details
@@ -371,14 +444,20 @@ class ListPresenter(QObject):
         self._page.table.setFocus()
 
     @Slot(object)
-    def _current_changed(self, _handle: object) -> None:
+    def _current_changed(self, handle: object) -> None:
+        if handle in self._news:
+            self._news.remove(Handle(str(handle)))
+            self._show_message()
         self._show_details()
 
     def _show_details(self) -> None:
         page, state, clock = self._page, self._prepared.state, self._console.clock
         handle = page.table.current_handle()
         row = page.model.session_row(handle) if handle is not None else None
-        page.details.setVisible(row is not None and page.model.rowCount() > 0)
+        there = row is not None and page.model.rowCount() > 0
+        if not there and page.details.isAncestorOf(page.window().focusWidget()):
+            page.take_focus()
+        page.details.setVisible(there)
         if handle is None or row is None:
             return
         now, zone = clock.now(), self._console.zone

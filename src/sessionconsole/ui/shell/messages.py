@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError, SignInNeeded, TryLater
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
 from sessionconsole.domain.sessions import DeviceType
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.sessions.times import clock_time
-from sessionconsole.ui.sessions.wording import device_in_words
+from sessionconsole.ui.sessions.wording import device_in_words, level_word
 from sessionconsole.ui.shell.message_bar import Message
 
-UNDO, ANSWER, HIDE = "Undo", "Answer", "Hide"
+UNDO, ANSWER, HIDE, SHOW = "Undo", "Answer", "Hide", "Show"
 
 TOLD_FOR = timedelta(seconds=12)
 """How long what became of an order stands at the bottom; its row keeps saying it."""
@@ -37,17 +38,24 @@ def message(
     orders: OrdersState,
     at: Moment,
     *,
-    told: SessionConsoleError | str | None = None,
+    told: Message | SessionConsoleError | str | None = None,
+    news: Sequence[Row] = (),
     notices: Sequence[SessionConsoleError] = (),
 ) -> Message:
-    """The sentence for now; `there` are the rows still listed, `told` is an error that a click has met."""
-    if told is not None:
-        return _error(told)
+    """The sentence for now.
+
+    `there` are the rows still listed; `told` is what a click has met, or what it did; `news` are marked rows that came
+    after that and were not shown yet.
+    """
+    answer = () if told is None else (told if isinstance(told, Message) else _error(told),)
     return next(
         (
             found
             for found in (
+                *(answer if isinstance(told, Message) or not news else ()),
                 *_held(orders, at),
+                *_news_of(news),
+                *answer,
                 *_questions(orders),
                 *_under_way(orders),
                 *_just_settled(orders, at),
@@ -65,6 +73,29 @@ def at_rest(shown: ListState, there: Sequence[Row]) -> Message:
     if not there:
         return Message(_nothing_there(shown), resting=True)
     return Message(counts(there) + ".", resting=True)
+
+
+def marked_as_ours(row: Row) -> Message:
+    """What was said of a row, with the way back."""
+    handle = row.session.handle
+    return Message(f"Marked as ours: {_who_is(row)}.", "tick", "good", action=UNDO, order=handle)
+
+
+def not_ours_after_all(row: Row) -> Message:
+    """That it was taken back."""
+    return Message(f"Not marked as ours any more: {_who_is(row)}.", "tick", "text2")
+
+
+def _news_of(rows: Sequence[Row]) -> Iterator[Message]:
+    if not rows:
+        return
+    worst = Level.ALARM if any(row.assessment.level is Level.ALARM for row in rows) else Level.CHECK
+    text = f"{len(rows)} new sessions need a look."
+    if len(rows) == 1:
+        why = rows[0].assessment.reasons
+        mark = f"{level_word(worst)}: {why[0].short}" if why else level_word(worst)
+        text = f"New: {_who_is(rows[0])}. {mark}."
+    yield Message(text, str(worst), f"{worst}_icon", action=SHOW)
 
 
 def _nothing_there(shown: ListState) -> str:
@@ -204,6 +235,10 @@ def _error(error: SessionConsoleError | str, action: str = HIDE) -> Message:
 
 def _who(order: Order) -> str:
     return f"{order.facts.person.shown}, {device_in_words(order.facts.device).split(', ')[0]}"
+
+
+def _who_is(row: Row) -> str:
+    return f"{row.session.person.shown}, {device_in_words(row.session.device).split(', ')[0]}"
 
 
 def _number(count: int, one: str, many: str) -> str:
