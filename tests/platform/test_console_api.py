@@ -122,7 +122,7 @@ def test_a_next_page_elsewhere_is_not_read(link: object) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [[], {}, {"sessions": None}, {"sessions": {}}, {"sessions": [None]}, {"sessions": [{"id": "a"}]}],
+    [[], {}, {"sessions": None}, {"sessions": {}}, {"sessions": [None]}, {"sessions": [{"account": "a"}]}],
     ids=json.dumps,
 )
 def test_a_list_that_cannot_be_read_whole_is_no_list(body: object) -> None:

@@ -95,9 +95,16 @@ def test_times_come_in_utc_and_absurd_ones_not_at_all() -> None:
         assert read.epoch(wrong) is None
 
 
-def test_a_session_without_id_or_account_is_never_left_out_silently() -> None:
+@pytest.mark.parametrize("account", [None, "", " ", 7])
+def test_a_session_of_nobody_is_listed_and_does_not_take_the_list_down(account: object) -> None:
+    session = console_api_reading.session({"id": "s1", "account": account}, Handles("harbour", b"key").of)
+
+    assert session.person.shown == "(no account)"
+
+
+def test_a_session_without_id_is_never_left_out_silently() -> None:
     handles = Handles("harbour", b"key")
-    items: list[object] = [None, [], {"account": "dana"}, {"id": "s1"}]
+    items: list[object] = [None, [], {"account": "dana"}]
     items += [{"id": native, "account": "dana"} for native in ("", "..", "a b", "é", 7)]
     for item in items:
         with pytest.raises(PlatformMisbehaved):

@@ -18,6 +18,9 @@ from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.addresses import Address, slug_of
 
 CONNECTOR = "console-api"
+NO_ACCOUNT = "(no account)"
+"""Stands for the account of a session where the platform tells none."""
+
 DISCOVERY = "/.well-known/sessionconsole"
 
 LONGEST_ID = 200
@@ -82,11 +85,17 @@ def discovery(body: object, address: Address) -> Discovery:
 def who(body: object) -> WhoAmI:
     """The answer to who-am-I."""
     found = read.must_be_object(body)
-    return WhoAmI(_person(found), may_end=read.truth(found.get("may_end")) is not False)
+    me = _person(found)
+    if me.account == NO_ACCOUNT:
+        raise PlatformMisbehaved
+    return WhoAmI(me, may_end=read.truth(found.get("may_end")) is not False)
 
 
 def session(item: object, handle_of: Callable[[str], Handle]) -> LoginSession:
-    """One session of a page; without id or account it is `PlatformMisbehaved`, for absence is proof."""
+    """One session of a page; without id it is `PlatformMisbehaved`, for absence is proof.
+
+    One that tells no account is listed all the same: a login of nobody is the first that a manager should see.
+    """
     found = read.must_be_object(item)
     native = read.raw_text(found.get("id"), LONGEST_ID)
     if native is None or native in (".", ".."):  # those would change the path that an end is sent to
@@ -119,9 +128,7 @@ def code_of(problem: object) -> str | None:
 
 
 def _person(found: Mapping[str, Any]) -> Person:
-    account = read.text(found.get("account"))
-    if account is None:
-        raise PlatformMisbehaved
+    account = read.text(found.get("account")) or NO_ACCOUNT
     return Person(account, read.text(found.get("name")), read.text(found.get("role")))
 
 
