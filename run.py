@@ -85,7 +85,7 @@ def main(arguments: list[str]) -> int:
         if command in ("test", "check"):
             return check_and_test(command, rest)
         if command == "screenshots":
-            hand_over(str(ROOT / "tools" / "screenshots.py"), *rest)
+            hand_over(str(ROOT / "tools" / "screenshots"), *rest)
         hand_over("-m", "sessionconsole", *arguments)
     except Problem as problem:
         print(f"run.py: {problem}", file=sys.stderr)

@@ -117,7 +117,7 @@ def label(
     tone: str = "",
     *,
     wrap: bool = False,
-    elide: bool = False,
+    elide: bool | int = False,
     side: Side = Side.LEADING,
 ) -> PlainLabel:
     """A plain label of one of the kinds and tones of the style sheet."""

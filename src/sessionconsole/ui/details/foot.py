@@ -10,6 +10,7 @@ from sessionconsole.services.states import Link, Row
 from sessionconsole.ui.details.words import MAY_NOT_END, OFFLINE_NOTE, TONES, order_line, order_note
 from sessionconsole.ui.look.countdown import CountdownRing
 from sessionconsole.ui.look.labels import tooltip
+from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import button, give_focus_on, label, with_key
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of
@@ -143,4 +144,4 @@ class Foot(QFrame):
 
 def _described(row: Row) -> str:
     session = row.session
-    return f"{session.person.shown}, {device_in_words(session.device)}"
+    return shown(f"{isolated(session.person.shown)}, {isolated(device_in_words(session.device))}")

@@ -12,6 +12,7 @@ from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.services.states import Link, Presence, Row
 from sessionconsole.ui.details.foot import Foot
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
+from sessionconsole.ui.details.soft_edge import SoftEdge
 from sessionconsole.ui.details.words import facts, next_step, proof
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, frame, label
@@ -178,6 +179,7 @@ class DetailsPane(QFrame):
         self._area.setWidget(content)
         self._area.verticalScrollBar().rangeChanged.connect(self._keep_room)
         self._keep_room(0, 0)
+        SoftEdge(theme, self._area)
         return self._area
 
     @Slot(int, int)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
@@ -133,6 +134,8 @@ class Facts(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self._sizes = theme.sizes.body, theme.sizes.small
         px = theme.sizes.px
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, px(12), 0, px(12))
@@ -154,6 +157,10 @@ class Facts(QWidget):
         value = self._values[words] = label("", wrap=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         top = Qt.AlignmentFlag.AlignTop
-        self._grid.addWidget(label(words, "small"), row, 0, top)
+        name = label(words, "small")
+        # Both on one base line, though the label's letters are smaller.
+        body, small = (QFontMetrics(self._theme.font(size)) for size in self._sizes)
+        name.setContentsMargins(0, body.ascent() - small.ascent(), 0, 0)
+        self._grid.addWidget(name, row, 0, top)
         self._grid.addWidget(value, row, 1, top)
         return value

@@ -9,6 +9,7 @@ from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import LoginSession, Person
 from sessionconsole.services.states import Row
+from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.orders import ShownOrder, order_words, to_the_second
 from sessionconsole.ui.sessions.times import ago, clock_time, moment
 from sessionconsole.ui.sessions.wording import (
@@ -35,7 +36,7 @@ class Fact:
 
 def next_step(row: Row) -> str:
     """What to do about a marked session, in one breath; empty where nothing is asked."""
-    first = first_name(row.session.person)
+    first = isolated(first_name(row.session.person))
     match row.assessment.level:
         case Level.ALARM:
             return f"Ask {first} now. If nobody knows it, end it and change the password."

@@ -17,6 +17,7 @@ from sessionconsole.services.states import OrdersState, Row
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.proof_dialog import ProofDialog
 from sessionconsole.ui.ending.question import Question, answered
+from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.sessions.orders import Action, ShownOrder
 from sessionconsole.ui.sessions.times import moment
@@ -114,7 +115,7 @@ class EndingPresenter(QObject):
     def _old_order_question(self, order: Order) -> Question:
         clock = self._console.clock
         since = in_sentence(moment(order.ordered_at, clock.now(), self._console.zone))
-        who = f"End {order.facts.person.shown}, {device_in_words(order.facts.device)}."
+        who = f"End {isolated(order.facts.person.shown)}, {isolated(device_in_words(order.facts.device))}."
         return Question(
             self._theme,
             self._window,

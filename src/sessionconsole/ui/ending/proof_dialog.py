@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError
-from sessionconsole.ui.ending.question import take_size
+from sessionconsole.ui.ending.question import FramedDialog, take_size
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import button, label
 from sessionconsole.ui.signing_in.card import ErrorPanel, mark_wrong
@@ -21,12 +21,11 @@ _FIELD = {
 }
 
 
-class ProofDialog(QDialog):
+class ProofDialog(FramedDialog):
     """Asks for a code or the password until one is accepted or the dialog is closed."""
 
     def __init__(self, theme: Theme, parent: QWidget, asked: SessionConsoleError) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         px = theme.sizes.px
         methods = asked.methods if isinstance(asked, ReauthenticationNeeded) else ()
         self._methods = methods or (FactorMethod.PASSWORD,)

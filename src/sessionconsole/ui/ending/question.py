@@ -5,13 +5,29 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import button, label
 
 
-class Question(QDialog):
+class FramedDialog(QDialog):
+    """With a line around it: not every system gives a dialog a frame, and without one it melts into the window."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self._theme.colour("control"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+class Question(FramedDialog):
     """One bold sentence, one quiet one, and two buttons that say what they do."""
 
     NO = 2
@@ -28,7 +44,7 @@ class Question(QDialog):
         *,
         alarming: bool = False,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         px = theme.sizes.px
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)

@@ -6,13 +6,26 @@ import html
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
+
+from sessionconsole.ui.look.plain import breakable, shown, unbroken
 
 
 def tooltip(text: str) -> str:
-    """The text for setToolTip(): escaped and wrapped, so that nothing in it is taken for markup; empty stays empty."""
-    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+    """The text for setToolTip(): inert, escaped and wrapped, so that nothing in it is obeyed; empty stays empty.
+
+    A line break in it is one of ours.
+    """
+    return f"<qt>{'<br>'.join(html.escape(shown(line)) for line in text.split(chr(10)))}</qt>" if text else ""
 
 
 def hint(widget: QWidget, text: str) -> None:
@@ -21,7 +34,7 @@ def hint(widget: QWidget, text: str) -> None:
     Without a description Qt reads the tooltip out, and with it the markup that keeps it inert.
     """
     widget.setToolTip(tooltip(text))
-    widget.setAccessibleDescription(text)
+    widget.setAccessibleDescription(shown(text))
 
 
 class Side(Enum):
@@ -36,7 +49,8 @@ class PlainLabel(QLabel):
     """A QLabel that shows plain text only.
 
     QLabel takes `&lt;x` for rich text and loads files for it, and it aligns by the direction of its text instead of
-    the window's: both are switched off here. With `elide` the text is cut at the end and stands in full in the tooltip.
+    the window's: both are switched off here. With `elide` the text is cut at the end of that many lines and stands in
+    full in the tooltip; with `wrap` a word that is longer than a line is broken instead of widening everything.
     """
 
     def __init__(
@@ -44,13 +58,13 @@ class PlainLabel(QLabel):
         text: str = "",
         parent: QWidget | None = None,
         *,
-        elide: bool = False,
+        elide: bool | int = False,
         side: Side = Side.LEADING,
         wrap: bool = False,
     ) -> None:
         super().__init__(parent)
         self._full = ""
-        self._elide = elide
+        self._elide = int(elide)
         self._side = side
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
@@ -65,11 +79,14 @@ class PlainLabel(QLabel):
         return self._full
 
     def setText(self, text: str) -> None:
-        self._full = text
+        self._full = text = shown(text)
         if self._elide:
             self.setAccessibleName(text)
             self.setAccessibleDescription(text)  # else the markup of the tooltip is read out
             self._cut()
+        elif self.wordWrap() and (broken := breakable(text)) != text:
+            self.setAccessibleName(text)
+            super().setText(broken)
         else:
             super().setText(text)
 
@@ -89,12 +106,44 @@ class PlainLabel(QLabel):
         elif event.type() == QEvent.Type.FontChange and self._elide:
             self._cut()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.hasSelectedText():
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction("Copy", self._copy)
+            menu.popup(event.globalPos())
+
+    def _copy(self) -> None:
+        if self.hasSelectedText():
+            QGuiApplication.clipboard().setText(unbroken(self.selectedText()))
+
     def _cut(self) -> None:
-        shown = self.fontMetrics().elidedText(
-            self._full, Qt.TextElideMode.ElideRight, max(0, self.contentsRect().width())
-        )
-        super().setText(shown)
-        self.setToolTip(tooltip(self._full) if shown != self._full else "")
+        room = max(0, self.contentsRect().width())
+        lines, rest = self._first_lines(room)
+        lines.append(self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, room))
+        super().setText("\n".join(lines))
+        self.setToolTip(tooltip(self._full) if lines[-1] != rest else "")
+
+    def _first_lines(self, room: int) -> tuple[list[str], str]:
+        """All lines but the last one as they break, and what is left for the last one."""
+        lines: list[str] = []
+        rest = self._full
+        while len(lines) < self._elide - 1 and self.fontMetrics().horizontalAdvance(rest) > room > 0:
+            layout = QTextLayout(rest, self.font())
+            layout.setTextOption(QTextOption())
+            layout.beginLayout()
+            line = layout.createLine()
+            line.setLineWidth(room)
+            layout.endLayout()
+            lines.append(rest[: line.textLength()].rstrip())
+            rest = rest[line.textLength() :]
+        return lines, rest
 
     def _take_side(self) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft

@@ -19,7 +19,8 @@ def style_sheet(tokens: Tokens, sizes: Sizes) -> str:
         "radius": f"{RADIUS}px",
         "radius_panel": f"{RADIUS_PANEL}px",
         "radius_card": f"{RADIUS_CARD}px",
-        "radius_chip": f"{sizes.px(RADIUS_CHIP)}px",
+        # half the height at most, or Qt draws corners
+        "radius_chip": f"{min(sizes.px(RADIUS_CHIP), (sizes.px(26) + 2) // 2)}px",
         "current": tokens.selected if tokens.tints else tokens.accent_fill,
         "on_current": tokens.text if tokens.tints else tokens.on_accent,
         "panel_line": tokens.surface if tokens.tints else tokens.edge,

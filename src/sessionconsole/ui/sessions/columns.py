@@ -262,13 +262,23 @@ def layout(width: int, least: Mapping[Col, int]) -> dict[Col, int]:
         if _room_for(shown, least) <= width:
             break
         shown = [col for col in shown if col not in step]
-    least = _with_order_words(shown, least)
+    least = _squeezed(_with_order_words(shown, least), shown, width)
     spare = max(0, width - sum(least[col] for col in shown))
     parts = {col: COLUMNS[col].parts for col in shown}
     total = sum(parts.values()) or 1
     widths = {col: least[col] + spare * parts[col] // total for col in shown}
     widths[Col.PERSON] += max(0, width - sum(widths.values()))
     return widths
+
+
+def _squeezed(least: Mapping[Col, int], shown: list[Col], width: int) -> Mapping[Col, int]:
+    """Where even the last columns find no room, texts are cut further: the mark and the button are never cut."""
+    lacking = sum(least[col] for col in shown) - width
+    if lacking <= 0:
+        return least
+    texts = [col for col in shown if col not in (Col.MARK, Col.END)]
+    room = sum(least[col] for col in texts)
+    return {**least, **{col: max(0, least[col] - -(-lacking * least[col] // room)) for col in texts}}
 
 
 def _room_for(shown: list[Col], least: Mapping[Col, int]) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.ui.look.labels import tooltip
+from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.look.tokens import RADIUS, Tokens
 from sessionconsole.ui.sessions.columns import Col
@@ -188,7 +189,7 @@ class SessionDelegate(QStyledItemDelegate):
         hovered = handle == self.hovered_button and look.may_end
         marked = look.level is not Level.FAMILIAR and look.action is not Action.UNDO
         if not look.may_end:
-            word, edge = colours["control"], colours["hair"]
+            word, edge = colours["text2"], colours["edge"]
         elif look.action in (Action.UNDO, Action.WITHDRAW):
             word = edge = colours["accent"]
         elif look.level is Level.ALARM:
@@ -200,11 +201,12 @@ class SessionDelegate(QStyledItemDelegate):
         if hovered and handle != self.pressed_button:
             ground = colours["hover"]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(edge, 1.5 if hovered else 1.0))
+        line = Qt.PenStyle.SolidLine if look.may_end else Qt.PenStyle.DashLine
+        painter.setPen(QPen(edge, 1.5 if hovered else 1.0, line))
         painter.setBrush(QBrush(ground))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        cache = self._button_font(look.action, strong=marked)
+        cache = self._button_font(look.action, strong=marked and look.may_end)
         text = cache.cut(look.action, rect.width())
         left = rect.left() + (rect.width() - text.width) // 2
         baseline = rect.top() + (rect.height() + cache.metrics.ascent() - cache.metrics.descent()) // 2
@@ -235,8 +237,8 @@ class SessionDelegate(QStyledItemDelegate):
         room = max(0, width - self._theme.sizes.px(lead) - self._theme.sizes.px(CELL_PADDING))
         first, second = self._fonts(lines)
         is_cut = first.cut(lines.first, room).is_cut or second.cut(lines.second, room).is_cut
-        told = [part for part in (lines.first, lines.second) if is_cut and part]
-        return tooltip("\n".join([*told, lines.more] if lines.more else told))
+        told = [shown(part) for part in (lines.first, lines.second) if is_cut and part]
+        return tooltip("\n".join([*told, shown(lines.more)] if lines.more else told))
 
 
 _TOKENS = tuple(name for name in Tokens.__slots__ if name != "tints")

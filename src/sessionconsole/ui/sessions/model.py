@@ -20,6 +20,7 @@ from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Row
 from sessionconsole.ui.look.labels import tooltip
+from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen, group
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of, order_of
@@ -201,7 +202,7 @@ class SessionTableModel(QAbstractTableModel):
         row, column = index.row(), index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self.lines(row, column).first if column != Col.MARK else None
+                return shown(self.lines(row, column).first) if column != Col.MARK else None
             case Role.LINES:
                 return self.lines(row, column)
             case Role.HANDLE:
@@ -217,9 +218,9 @@ class SessionTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return tooltip(self.lines(row, column).more)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(row, Col(column))
+                return shown(self._spoken(row, Col(column)))
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self._described(row, Col(column))
+                return shown(self._described(row, Col(column)))
         return None
 
     def headerData(

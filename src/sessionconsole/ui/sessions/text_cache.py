@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
+from sessionconsole.ui.look.plain import shown
+
 _KEPT = 20_000
 
 
@@ -40,11 +42,12 @@ class TextCache:
         return found
 
     def _cut(self, text: str, width: int) -> CutText:
+        text = shown(text)
         whole = self.metrics.horizontalAdvance(text)
         if whole <= width:
             return CutText(text, whole, False, direction_of(text))
-        shown = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-        return CutText(shown, self.metrics.horizontalAdvance(shown), True, direction_of(text))
+        cut = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return CutText(cut, self.metrics.horizontalAdvance(cut), True, direction_of(text))
 
 
 def direction_of(text: str) -> Qt.LayoutDirection:

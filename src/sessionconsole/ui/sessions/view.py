@@ -325,7 +325,8 @@ class SessionTable(QTableView):
         if self.selectionModel().isRowSelected(index.row()):
             bar = self._theme.sizes.px(ACCENT_BAR)
             left = width - bar if self.isRightToLeft() else 0
-            painter.fillRect(left, top, bar, height, self._theme.colour("accent"))
+            # not over the line below, where the ring ends too
+            painter.fillRect(left, top, bar, height - 1, self._theme.colour("accent"))
         if self.hasFocus() and self._by_keyboard:
             pen = QPen(self._theme.colour("focus"), 2)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)

@@ -25,7 +25,7 @@ class Banner(QFrame):
         self.heir: QWidget | None = None
         """Who has the focus once the button that had it is hidden."""
         self.since = label("", "strong", "check")
-        self.why = label("", elide=True)
+        self.why = label("", elide=2)
         self.button = button("Try now", "")
         self.button.clicked.connect(self._press)
         row = QHBoxLayout(self)

@@ -18,6 +18,7 @@ from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.details.pane import Detail
 from sessionconsole.ui.ending.presenter import EndingPresenter
+from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.columns_build import Table, build
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, shown_orders
 from sessionconsole.ui.sessions.times import short_moment
@@ -308,6 +309,8 @@ class ListPresenter(QObject):
             self._page.model.tick(self._console.clock.now())
             self._show_details()
             self._show_banner()
+        if not self._page.model.rowCount():
+            self._show_empty()
         self._show_freshness()
         self._show_message()
 
@@ -341,8 +344,7 @@ class ListPresenter(QObject):
         has_list = self._prepared.state.taken_at is not None
         self._page.top.show_title(str(self._place), len(there) if has_list else None)
         filterable = bool(self._prepared.table.rows) if not marked_only else bool(there)
-        self._page.top.search.setVisible(filterable)
-        self._page.top.chips.setVisible(filterable)
+        self._page.top.show_filters(visible=filterable)
         names = offered(self._prepared.state.about, on_needs_a_look=marked_only)
         passing = [self._prepared.passed.get(row.session.handle, frozenset()) for row in there]
         self._page.top.chips.offer(
@@ -371,16 +373,21 @@ class ListPresenter(QObject):
         if page.model.rowCount():
             return
         if text:
-            page.empty.tell(f'No session matches "{text}".', action=_CLEAR_SEARCH)
+            where = f"Person, device, place and IP were searched, in {counts(self._there())}."
+            page.empty.tell(f'No session matches "{isolated(text)}".', where, action=_CLEAR_SEARCH)
         elif page.top.chips.chosen:
-            page.empty.tell("No session passes these filters.", action=_CLEAR_FILTERS)
+            on = ", ".join(sorted(page.top.chips.chosen))
+            page.empty.tell("No session passes these filters.", f"Chosen are: {on}.", action=_CLEAR_FILTERS)
         elif state.taken_at is None:
             self._show_no_list(state)
         elif self._place is Page.NEEDS_A_LOOK:
             fresh = checked(state, now, zone).removeprefix("Live, ") or as_of(state, now, zone).lower()
             page.empty.tell("Everything looks familiar", f"{counts(self._there())}, {fresh}.", icon="done")
         else:
-            page.empty.tell("Nobody is logged in.")
+            page.empty.tell(
+                "The list is empty",
+                "The booking platform names nobody, not even you. Ask its administrator what your account may see.",
+            )
 
     def _show_no_list(self, state: ListState) -> None:
         if state.link is Link.OFFLINE:

@@ -48,7 +48,7 @@ class MessageBar(QFrame):
         """Who has the focus once the button that had it is hidden."""
         self.ring = CountdownRing(theme)
         self.icon = IconLabel(theme, "outbox", "text2")
-        self.words = label("", elide=True)
+        self.words = label("", elide=2)
         self.words.setAccessibleName("Status")
         self.button = button("Undo", "accent-outline")
         self.button.clicked.connect(self._press)

@@ -12,6 +12,7 @@ from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleE
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
 from sessionconsole.domain.sessions import DeviceType
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
+from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.times import clock_time
 from sessionconsole.ui.sessions.wording import device_in_words, level_word
 from sessionconsole.ui.shell.message_bar import Message
@@ -72,7 +73,8 @@ def at_rest(shown: ListState, there: Sequence[Row]) -> Message:
     """How many there are: "24 sessions, 14 people, 1 program."."""
     if not there:
         return Message(_nothing_there(shown), resting=True)
-    return Message(counts(there) + ".", resting=True)
+    may = "" if shown.may_end else " Your account may see them but not end them."
+    return Message(f"{counts(there)}.{may}", resting=True)
 
 
 def marked_as_ours(row: Row) -> Message:
@@ -234,7 +236,8 @@ def _error(error: SessionConsoleError | str, action: str = HIDE) -> Message:
 
 
 def _who(order: Order) -> str:
-    return f"{order.facts.person.shown}, {device_in_words(order.facts.device).split(', ')[0]}"
+    device = device_in_words(order.facts.device).split(", ")[0]
+    return f"{isolated(order.facts.person.shown)}, {isolated(device)}"
 
 
 def _who_is(row: Row) -> str:

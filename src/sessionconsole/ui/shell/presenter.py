@@ -11,6 +11,7 @@ from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.presenter import EndingPresenter
+from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.list_presenter import ListPresenter
@@ -74,7 +75,7 @@ class Shell(QObject):
                 self.list.table.setFocus()
         signed_in = state.stage is Stage.SIGNED_IN
         title = state.record.title if signed_in and state.record else ""
-        self._window.setWindowTitle(f"{title} – {TITLE}" if title else TITLE)
+        self._window.setWindowTitle(shown(f"{title} – {TITLE}") if title else TITLE)
         self.listing.run_clock(running=signed_in and self._window.isVisible())
 
     def _sign_in_again(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QVBoxLay
 
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.ui.look.labels import hint, tooltip
+from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconLabel, PushButton, label
 
@@ -53,7 +54,7 @@ class RailButton(PushButton):
 
     def set_words(self, words: str) -> None:
         """Say something else."""
-        self._words = words
+        self._words = shown(words)
         self._show_words()
 
     def set_narrow(self, *, narrow: bool) -> None:
@@ -108,6 +109,7 @@ class RailButton(PushButton):
             on_fill = self.isChecked() and not tokens.tints
             painter.setPen(QColor(tokens.on_accent if on_fill else tokens.alarm))
             edge = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+            edge |= Qt.AlignmentFlag.AlignAbsolute  # else Qt mirrors it once more, onto the icon
             painter.drawText(
                 self.rect().adjusted(inset, 0, -inset, 0),
                 Qt.AlignmentFlag.AlignVCenter | edge,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,11 +23,15 @@ class SearchField(QLineEdit):
         self.setPlaceholderText("Search person, device, place, IP")
         self.setAccessibleDescription("Person, device, place, IP")
         self.setToolTip(tooltip(with_key("Search", QKeySequence.StandardKey.Find)))
-        self.setFixedWidth(theme.sizes.px(264))
+        self.setMinimumWidth(theme.sizes.px(132))
+        self.setMaximumWidth(theme.sizes.px(264))
         self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._glass.setText("Find")  # the name of its small button
         self._glass.triggered.connect(self._begin)
         theme.changed.connect(self._dress)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), super().sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         # The page has a shortcut on Escape too; while there is text, the field comes first.
@@ -117,6 +121,7 @@ class Top(QWidget):
         first.addWidget(self.count)
         first.addStretch(1)
         first.addWidget(self.search)
+        first.addStrut(px(32))  # the title stays where it is, with and without a search beside it
         second = QHBoxLayout()
         second.setContentsMargins(0, 0, 0, 0)
         second.setSpacing(px(16))
@@ -127,6 +132,16 @@ class Top(QWidget):
         column.setSpacing(px(8))
         column.addLayout(first)
         column.addLayout(second)
+        self._first, self._second = first, second
+
+    def show_filters(self, *, visible: bool) -> None:
+        """Search and filters, where there is something to filter; else the freshness moves up beside the title."""
+        self.search.setVisible(visible)
+        self.chips.setVisible(visible)
+        line = self._second if visible else self._first
+        if line.indexOf(self.freshness) < 0:
+            (self._first if visible else self._second).removeWidget(self.freshness)
+            line.addWidget(self.freshness, 0, Qt.AlignmentFlag.AlignRight)
 
     def show_title(self, words: str, count: int | None) -> None:
         """Which page this is, and how many rows it has."""

@@ -50,7 +50,8 @@ class MainWindow(QMainWindow):
 
         self.theme = theme
         px = theme.sizes.px
-        self.setMinimumSize(px(LEAST.width()), px(LEAST.height()))
+        least = QSize(px(LEAST.width()), px(LEAST.height()))
+        self.setMinimumSize(least.boundedTo(self.screen().availableGeometry().size()))
         self.setWindowIcon(theme.icon("app-mark", "accent_fill", 64))
         self._opening = OpeningPage(theme)
         self._stack.addWidget(self._opening)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -32,7 +33,7 @@ class CardPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
         ground = frame("rail")
-        self.card = frame("card")
+        self.card = _Card()
         self.card.setFixedWidth(px(_WIDTH))
         outer = QVBoxLayout(ground)
         outer.setContentsMargins(px(16), px(16), px(16), px(16))
@@ -74,6 +75,21 @@ class CardPage(QScrollArea):
         self.send.setDefault(True)
         self.form.addWidget(self.send)
         return self.send
+
+
+class _Card(QFrame):
+    """As high as its words need at its width, also where the window is lower and it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "card")
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        layout = self.layout()
+        if event.type() == QEvent.Type.LayoutRequest and layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        return done
 
 
 class ErrorPanel(QWidget):

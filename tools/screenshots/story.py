@@ -1,16 +1,10 @@
-"""Take the pictures of the documentation: the real window, on the real demo platform, on a real (virtual) X display.
-
-    python3 run.py screenshots [FOLDER]        FOLDER is docs/pictures by default
-
-The window gets a home of its own that is removed afterwards, and no keyring.
-"""
+"""The story of the documents: the real window, used on the real demo platform in a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.screenshots.display import give_keyboard, virtual_display
+
 SIZE, NARROW = (1366, 768), (1024, 700)
 FAR_TOO_LONG = 20.0  # seconds for any one thing to appear
 
@@ -30,41 +25,13 @@ if TYPE_CHECKING:
     from sessionconsole.ui.shell.window import MainWindow
 
 
-def main(arguments: list[str]) -> int:
-    folder = Path(arguments[0]) if arguments else ROOT / "docs" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    if shutil.which("Xvfb") is None:
-        print(
-            "screenshots: Xvfb is not installed. On Debian or Ubuntu: apt-get install xvfb", file=sys.stderr
-        )
-        return 1
-    with virtual_display() as display:
+def main(folder: Path) -> int:
+    """Take them all into that folder; the window gets a home of its own that is removed afterwards, and no keyring."""
+    with virtual_display(SIZE) as display:
         os.environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         os.environ.pop("WAYLAND_DISPLAY", None)
         with demo_platform() as (process, access), tempfile.TemporaryDirectory() as home:
             return take_all(folder, Path(home), process, access)
-
-
-@contextmanager
-def virtual_display() -> Iterator[str]:
-    """An X server on a display that is free; it ends with the block."""
-    reader, writer = os.pipe()
-    width, height = SIZE
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
-        pass_fds=(writer,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as told:
-            number = told.readline().strip()
-        if not number:
-            raise RuntimeError("Xvfb did not start")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 @contextmanager
@@ -192,17 +159,13 @@ class Photographer:
         await self._take("offline")
 
     async def _take(self, name: str, size: tuple[int, int] = SIZE) -> None:
-        self._focus()
+        give_keyboard(int(self._window.winId()))
         await asyncio.sleep(0.4)  # Qt paints in between, and the pointer's hover settles
         picture = self._window.screen().grabWindow(0, 0, 0, *size)
         path = self._folder / f"{name}.png"
         picture.save(str(path))
-        print(f"screenshots: {path.name}", flush=True)
-
-    def _focus(self) -> None:
-        """Without a window manager nobody gives the window the keyboard, so fields would show no focus."""
-        if shutil.which("xdotool"):
-            subprocess.run(["xdotool", "windowfocus", str(int(self._window.winId()))], check=False)
+        sys.stdout.write(f"screenshots: {path.name}\n")
+        sys.stdout.flush()
 
     @staticmethod
     async def _until(condition: Callable[[], object]) -> None:
@@ -218,7 +181,3 @@ def totp(secret: str) -> str:
     from sessionconsole.demo.totp import STEP, code_at
 
     return code_at(secret, int(time.time()) // STEP)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Pictures of the real window on a real (virtual) X display."""
