@@ -22,7 +22,7 @@ from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.platform.user_agents import UaParser
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened, open_home
-from sessionconsole.services.ports import Clock, Locks, Vault
+from sessionconsole.services.ports import Clock, Locks, SettingsFile, Vault
 from sessionconsole.store.opening import SqliteStore, memory_store, open_store
 from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.vault.opening import open_vault
@@ -35,7 +35,7 @@ async def open_console(folders: Folders, keyring: Vault | None = None) -> Consol
     """
     clock = SystemClock()
     locks: Locks = FileLocks(folders.locks, clock)
-    file = _StoreFile(folders.store, clock)
+    file = _StoreFile(folders.store, clock, JsonSettingsFile(folders.settings))
     try:
         folders.create()
         home_id = read_home_id(folders.home_id)
@@ -166,9 +166,10 @@ class _StoreFile:
 
     path: Path
     clock: Clock
+    settings: SettingsFile
 
     async def open(self, key: bytes) -> tuple[SqliteStore, StoreProblem | None]:
-        return await open_store(self.path, key, self.clock)
+        return await open_store(self.path, key, self.clock, lambda: self.settings.load().keep_lists_days)
 
     async def open_in_memory(self) -> SqliteStore:
         return await memory_store(self.clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,14 @@ from sessionconsole.domain.sessions import Handle, Snapshot
 from sessionconsole.services.ports import Clock
 from sessionconsole.store.codec import from_blob, from_text, to_blob, to_text
 from sessionconsole.store.database import Database
+from sessionconsole.store.keeping import Span, lists_between, thin
 from sessionconsole.store.thinning import Kept, fingerprints, seen_on, too_many, worth_keeping
 
 if TYPE_CHECKING:
     import apsw
 
 HISTORY = timedelta(days=60)
-"""How far back earlier lists go."""
+"""How far back an assessment looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,14 @@ class _Judged:
 class SqliteLists:
     """`ports.Lists`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, keep_days: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
+        self._keep_days = keep_days
 
     async def keep(self, about: PlatformAbout, snapshot: Snapshot) -> None:
         """Keep the newest list of that platform; the one before may become an earlier one."""
-        await self._database.write(_keep, about, snapshot, self._oldest())
+        await self._database.write(_keep, about, snapshot, Span.until(self._clock.now(), self._keep_days()))
 
     async def latest(self, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
         """The newest list and what was known of its platform then."""
@@ -63,18 +65,15 @@ class SqliteLists:
         await self._database.write(_touch, platform, checked_at)
 
     async def history(self, platform: str) -> Sequence[Snapshot]:
-        """Earlier lists of the last 60 days, oldest first, at most `thinning.MOST`; without the newest."""
-        return await self._database.read(_history, platform, self._oldest())
+        """Some of the earlier lists of the last 60 days, oldest first; at most `thinning.MOST`, without the newest."""
+        return await self._database.read(_history, platform, (self._clock.now() - HISTORY).timestamp())
 
     async def forget(self, platform: str) -> None:
         """Remove every list of that platform."""
         await self._database.write(_forget, platform)
 
-    def _oldest(self) -> float:
-        return (self._clock.now() - HISTORY).timestamp()
 
-
-def _keep(connection: apsw.Connection, about: PlatformAbout, snapshot: Snapshot, oldest: float) -> None:
+def _keep(connection: apsw.Connection, about: PlatformAbout, snapshot: Snapshot, span: Span) -> None:
     platform, seen = snapshot.platform, seen_on(snapshot)
     rows: list[Any] = connection.execute(
         "SELECT taken_at, seen, body FROM newest WHERE platform = ?", (platform,)
@@ -86,7 +85,7 @@ def _keep(connection: apsw.Connection, about: PlatformAbout, snapshot: Snapshot,
                 "INSERT INTO earlier (platform, taken_at, seen, body) VALUES (?, ?, ?, ?)",
                 (platform, taken_at, leaving_seen, body),
             )
-            _thin(connection, platform, oldest)
+            thin(connection, platform, span)
     connection.execute(
         "INSERT OR REPLACE INTO newest (platform, about, taken_at, seen, body) VALUES (?, ?, ?, ?, ?)",
         (platform, to_text(about), snapshot.taken_at.timestamp(), seen, to_blob(snapshot)),
@@ -99,15 +98,6 @@ def _last_earlier(connection: apsw.Connection, platform: str) -> Kept | None:
         (platform,),
     )
     return next((Kept(number, float(at), fingerprints(seen)) for number, at, seen in rows), None)
-
-
-def _thin(connection: apsw.Connection, platform: str, oldest: float) -> None:
-    connection.execute("DELETE FROM earlier WHERE platform = ? AND taken_at < ?", (platform, oldest))
-    rows = connection.execute(
-        "SELECT number, taken_at, seen FROM earlier WHERE platform = ? ORDER BY taken_at, number", (platform,)
-    )
-    kept = [Kept(number, float(at), fingerprints(seen)) for number, at, seen in rows]
-    connection.executemany("DELETE FROM earlier WHERE number = ?", [(number,) for number in too_many(kept)])
 
 
 def _latest(connection: apsw.Connection, platform: str) -> tuple[PlatformAbout, Snapshot] | None:
@@ -144,11 +134,16 @@ def _touch(connection: apsw.Connection, platform: str, checked_at: datetime) -> 
 
 
 def _history(connection: apsw.Connection, platform: str, oldest: float) -> list[Snapshot]:
-    rows = connection.execute(
-        "SELECT taken_at, body FROM earlier WHERE platform = ? AND taken_at >= ? ORDER BY taken_at, number",
-        (platform, oldest),
-    )
-    return [_snapshot(float(at), body) for at, body in rows]
+    kept = lists_between(connection, platform, oldest)
+    passed_over = set(too_many(kept))
+    found = []
+    for each in kept:
+        if each.number not in passed_over:
+            rows: list[Any] = connection.execute(
+                "SELECT body FROM earlier WHERE number = ?", (each.number,)
+            ).fetchall()
+            found += [_snapshot(each.taken_at, body) for (body,) in rows]
+    return found
 
 
 def _forget(connection: apsw.Connection, platform: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from sessionconsole.store.connecting import connect, in_memory
 from sessionconsole.store.database import Database, damage_mark
 from sessionconsole.store.devices import SqliteDeviceCache
 from sessionconsole.store.files import begin, identity, set_aside, side_file
+from sessionconsole.store.keeping import KEEP_DAYS
 from sessionconsole.store.lists import SqliteLists
 from sessionconsole.store.outbox import SqliteOutbox
 from sessionconsole.store.people import SqlitePeople
@@ -32,10 +34,12 @@ _TRIES = 4
 class SqliteStore:
     """`ports.Store` in one file, encrypted with ChaCha20-Poly1305 (SQLite3 Multiple Ciphers)."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, keep_days: Callable[[], int] = lambda: KEEP_DAYS
+    ) -> None:
         self._database = database
         self.outbox: Outbox = SqliteOutbox(database, clock)
-        self.lists: Lists = SqliteLists(database, clock)
+        self.lists: Lists = SqliteLists(database, clock, keep_days)
         self.verdicts: Verdicts = SqliteVerdicts(database)
         self.devices: DeviceCache = SqliteDeviceCache(database)
         self.people: People = SqlitePeople(database)
@@ -45,11 +49,14 @@ class SqliteStore:
         await self._database.close()
 
 
-async def open_store(path: Path, key: bytes, clock: Clock) -> tuple[SqliteStore, StoreProblem | None]:
+async def open_store(
+    path: Path, key: bytes, clock: Clock, keep_days: Callable[[], int] = lambda: KEEP_DAYS
+) -> tuple[SqliteStore, StoreProblem | None]:
     """The store in that file, and what the user must know of it.
 
-    key is 32 random bytes. The second value is a `StoreDamaged` where the file could not be read with that key: it
-    then lies beside the new one as `console-damaged-<UTC time>.db`. Raises `StoreTooNew` and `StoreNotWritable`.
+    key is 32 random bytes; `keep_days` says for how long earlier lists are all kept. The second value is a
+    `StoreDamaged` where the file could not be read with that key: it then lies beside the new one as
+    `console-damaged-<UTC time>.db`. Raises `StoreTooNew` and `StoreNotWritable`.
     The caller holds a lock between processes meanwhile, so that two never set aside at once.
     """
     if len(key) != KEY_SIZE:
@@ -60,7 +67,7 @@ async def open_store(path: Path, key: bytes, clock: Clock) -> tuple[SqliteStore,
     except BaseException:
         thread.close(0)
         raise
-    return SqliteStore(Database(thread, connection, path), clock), notice
+    return SqliteStore(Database(thread, connection, path), clock, keep_days), notice
 
 
 async def memory_store(clock: Clock) -> SqliteStore:
