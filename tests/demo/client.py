@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
@@ -110,7 +110,7 @@ class Client:
             page = self.call("GET", path)
             assert page.status == 200, page
             found += page.body["sessions"]
-            path = page.body["next"]
+            path = following(path, page.body["next"])
         return found
 
     def ids(self) -> set[str]:
@@ -142,6 +142,11 @@ def second_manager(server: DemoServer) -> Client:
     client = Client(server)
     assert client.password("graham.pell", "tides-and-timetables").status == 200
     return client
+
+
+def following(path: str, link: str | None) -> str | None:
+    """The path of the next page, whose link is relative to the page that has it."""
+    return None if link is None else urljoin(path, link)
 
 
 def hold_against_contract(method: str, path: str, answer: Answer) -> None:

@@ -154,7 +154,7 @@ def test_a_line_that_breaks_after_has_ended_it(dana: Client, server: DemoServer)
 
 @pytest.mark.parametrize(
     ("fault", "status", "code"),
-    [("500", 500, "internal-error"), ("429", 429, "too-many-attempts"), ("403", 403, "not-allowed")],
+    [("500", 500, "internal-error"), ("429", 429, "rate-limited"), ("403", 403, "not-allowed")],
 )
 def test_a_fault_on_order_happens_as_often_as_asked(
     dana: Client, server: DemoServer, fault: str, status: int, code: str

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.demo.client import Client, second_manager
+from tests.helpers import free_port, run, until
 from tests.servers import PATIENCE, STILL, DemoServer
 
 
@@ -51,6 +53,30 @@ def test_a_port_that_is_taken_is_one_clear_sentence() -> None:
         pytest.raises(AssertionError, match=r"Port \d+ of 127\.0\.0\.1 cannot be used"),
     ):
         DemoServer("--port", str(urlsplit(first.url).port))
+
+
+def test_it_listens_where_it_is_told() -> None:
+    port = free_port()
+    with DemoServer(*STILL, "--port", str(port)) as server:
+        assert urlsplit(server.url).port == port
+        assert Client(server).me().status == 401
+
+
+def test_answers_can_be_made_to_wait() -> None:
+    with DemoServer(*STILL, "--latency", "300") as slow:
+        began = time.monotonic()
+        Client(slow).me()
+        assert time.monotonic() - began >= 0.3
+
+
+def test_time_can_run_faster() -> None:
+    with DemoServer("--time-scale", "3600", "--start", "2026-11-20T04:03:00Z") as fast:
+        client = Client(fast)
+
+        def hours_on() -> bool:
+            return str(client.me().headers["date"]) >= "Fri, 20 Nov 2026 05:03:00 GMT"
+
+        run(until(hours_on, timeout=PATIENCE))
 
 
 def test_many_connections_at_once_are_all_served() -> None:

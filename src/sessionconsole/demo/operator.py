@@ -18,7 +18,7 @@ from sessionconsole.demo.sessions import Register, Session
 from sessionconsole.demo.tokens import Pair, Tokens
 from sessionconsole.demo.world.devices import SHARED, Device
 from sessionconsole.demo.world.life import Life, SignedIn, SignedOut, WasActive
-from sessionconsole.demo.world.people import CHANNEL_MANAGER, OPERATOR, Person, staff
+from sessionconsole.demo.world.people import CHANNEL_MANAGER, OPERATOR, VIEWER, Person, staff
 from sessionconsole.demo.world.seats import opening
 
 CHALLENGE_LIFETIME = 300.0
@@ -54,7 +54,10 @@ class Operator:
         self.options = options
         self.clock = clock
         self.accounts = invent(options.seed, people)
-        self.people: dict[str, Person] = {person.account: person for person in (*people, CHANNEL_MANAGER)}
+        self.people: dict[str, Person] = {
+            person.account: person for person in (*people, CHANNEL_MANAGER, VIEWER)
+        }
+        self.everybody = sorted(self.people)
         self.door = Door(self.accounts, clock)
         self.tokens = Tokens(clock)
         self.bell = Bell()

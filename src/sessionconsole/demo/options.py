@@ -25,6 +25,7 @@ class Options:
     reauth_after: float = 300.0
     revocation_delay: float = 0.0
     time_scale: float = 1.0
+    rate_limit: int = 6000
     start: float | None = None
 
 
@@ -61,6 +62,13 @@ def read(argv: Sequence[str]) -> Options:
         metavar="X",
         help="how fast the world lives; 0 holds it still",
     )
+    add(
+        "--rate-limit",
+        type=_whole(0),
+        default=6000,
+        metavar="N",
+        help="requests per minute of one client (6000); 0 is no limit",
+    )
     add("--start", type=_moment, metavar="TIME", help="the world's time at the start, ISO 8601 (default now)")
     given = parser.parse_args(argv)
     people, sessions = _sizes(given.people, given.sessions)
@@ -73,6 +81,7 @@ def read(argv: Sequence[str]) -> Options:
         reauth_after=given.reauth_after,
         revocation_delay=given.revocation_delay,
         time_scale=given.time_scale,
+        rate_limit=given.rate_limit,
         start=given.start,
     )
 

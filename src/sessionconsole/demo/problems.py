@@ -148,6 +148,17 @@ def too_many_attempts(seconds: int) -> Problem:
     )
 
 
+def rate_limited(seconds: int) -> Problem:
+    """This client asks too often; nothing was done."""
+    return Problem(
+        429,
+        "rate-limited",
+        "That was asked too often.",
+        f"Wait {seconds} seconds, then try again.",
+        retry_after=seconds,
+    )
+
+
 def internal_error() -> Problem:
     """The platform failed."""
     return Problem(500, "internal-error", "The platform failed.")

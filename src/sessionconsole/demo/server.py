@@ -85,7 +85,8 @@ class _Server(uvicorn.Server):
             living.cancel()
 
     async def _live(self) -> None:
-        while True:
+        # Its own look at the end: wait_for of Python 3.11 may lose a cancellation (python/cpython#86296).
+        while not self._connections.ending.is_set():
             await self._operator.live_on()
             await self._connections.pause(TICK)
 

@@ -59,6 +59,11 @@ class Tokens:
             raise problems.token_expired()
         return held.session
 
+    def holder(self, token: str) -> str | None:
+        """Whose access token this is or was; None where it is unknown."""
+        held = self._access.get(token)
+        return None if held is None else held.session
+
     def session_of_refresh(self, token: str) -> tuple[str, bool]:
         """Whose refresh token this is, and whether it is the current one; raises Problem where it is unknown."""
         session = self._refresh.get(token)

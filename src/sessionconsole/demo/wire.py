@@ -106,7 +106,7 @@ class Wire:
             case Fault.SERVER_ERROR:
                 await problems.internal_error().response()(scope, receive, send)
             case Fault.BUSY:
-                await problems.too_many_attempts(1).response()(scope, receive, send)
+                await problems.rate_limited(1).response()(scope, receive, send)
             case Fault.REFUSED:
                 await problems.not_allowed("This one may not be ended.").response()(scope, receive, send)
             case Fault.WEB_PAGE:

@@ -20,6 +20,8 @@ LINKS = {
     "end_sessions": "/v1/sessions/end",
     "reauthenticate": "/v1/reauthenticate",
     "events": "/v1/events",
+    "people": "/v1/people",
+    "sessions_of_person": "/v1/people/{account}/sessions",
 }
 PROVIDES = (
     "name", "role", "user_agent", "app", "device_name", "ip", "place", "network",

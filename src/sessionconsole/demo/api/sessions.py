@@ -23,23 +23,35 @@ MOST_AT_ONCE = 500
 
 async def list_sessions(request: Request) -> Response:
     """One page; the first carries the ETag of the whole list."""
-    caller = caller_of(request)
+    caller = looking_caller_of(request)
     operator = operator_of(request)
+    etag = mark_of(operator, caller)
+    first = "cursor" not in request.query_params
+    if first and _holds(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers={"ETag": etag})
+    return JSONResponse(page_of(request, caller), headers={"ETag": etag} if first else {})
+
+
+def looking_caller_of(request: Request) -> Caller:
+    """The caller, who may look at others; raises Problem."""
+    caller = caller_of(request)
     if not caller.account.may_look:
         raise problems.not_allowed("It may not see who is signed in.")
-    limit = _limit_in(request)
+    return caller
+
+
+def page_of(request: Request, caller: Caller, account: str | None = None) -> dict[str, object]:
+    """The page that the query asks for, of all sessions or of one account's."""
+    operator = operator_of(request)
+    limit = limit_in(request)
     cursor = request.query_params.get("cursor")
-    etag = mark_of(operator, caller)
-    if cursor is None and _holds(request.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers={"ETag": etag})
-    found = operator.register.after(None if cursor is None else _key_in(cursor), limit + 1)
+    found = operator.register.after(None if cursor is None else _key_in(cursor), limit + 1, account)
     page = found[:limit]
-    document = {
+    return {
         "as_of": iso(operator.register.changed_at),
         "sessions": [shown(session, caller) for session in page],
         "next": _next(page[-1].key, limit) if len(found) > limit else None,
     }
-    return JSONResponse(document, headers={"ETag": etag} if cursor is None else {})
 
 
 async def end_session(request: Request) -> Response:
@@ -117,7 +129,8 @@ def _ids_in(body: dict[str, object]) -> list[str]:
     return ids
 
 
-def _limit_in(request: Request) -> int:
+def limit_in(request: Request) -> int:
+    """How many a page may have; raises Problem."""
     text = request.query_params.get("limit", str(LIMIT))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= LARGEST_LIMIT:
         raise problems.invalid_request(f"limit must be 1 to {LARGEST_LIMIT}.")
@@ -133,7 +146,7 @@ def _holds(if_none_match: str | None, etag: str) -> bool:
 
 def _next(key: Key, limit: int) -> str:
     cursor = base64.urlsafe_b64encode(f"{key[0]} {key[1]}".encode()).decode().rstrip("=")
-    return "/v1/sessions?" + urlencode({"limit": limit, "cursor": cursor})
+    return "?" + urlencode({"limit": limit, "cursor": cursor})
 
 
 def _key_in(cursor: str) -> Key:
