@@ -11,6 +11,7 @@ from sessionconsole.domain.sessions import Device, DeviceType, Handle, LoginSess
 from sessionconsole.services.states import Row
 from tests.fakes.clock import START
 from tests.fakes.console import sample_rows
+from tests.hostile import HOSTILE, in_every_field
 
 _STAFF = (
     ("Noah Fitzgerald-Abernathy", "Guide and dive instructor, Low Isles", "Noah at home", "macOS", "Safari"),
@@ -35,18 +36,6 @@ ALIEN = (
     ("山田 太郎", "ガイド", "太郎のiPhone"),
     ("สมชาย ใจดี", "คนขับเรือ", "โทรศัพท์"),
     ("Zoë Nuñez-Løkke", "Réception", "Zoë’s 📱"),
-)
-
-MARKUP = '<img src="file:///etc/hostname"><b>Bold</b> &lt;x'
-HOSTILE = (
-    MARKUP,
-    "//host/share/x.png",
-    "abc\u202edcba\u2066 gnp.exe",
-    "NUL\x00 BEL\x07 ESC\x1b[31m",
-    "e" + "\u0301" * 5000 + " marks",
-    "A" * 1_000_000,
-    "two\nlines\r\nand\ttabs",
-    "&Ampersand && _underscore_",
 )
 
 
@@ -96,26 +85,6 @@ def hostile() -> list[Row]:
         text = HOSTILE[number % len(HOSTILE)]
         rows.append(in_every_field(row, text))
     return rows
-
-
-def in_every_field(row: Row, text: str) -> Row:
-    """That text wherever a platform may put one."""
-    session = replace(
-        row.session,
-        person=Person(text, text, text),
-        device=Device(row.session.device.type, text, text, text, text, text),
-        user_agent=text,
-        ip=text,
-        place=Place(text, text),
-        network=Network(64500, text, text),
-    )
-    reasons = tuple(
-        replace(reason, text=f"{reason.text} {text}", short=text) for reason in row.assessment.reasons
-    )
-    assessment = replace(
-        row.assessment, reasons=reasons, speaks_for=tuple(text for _ in row.assessment.speaks_for)
-    )
-    return replace(row, session=session, assessment=assessment)
 
 
 def _texts(row: Row, name: str, role: str, device: str) -> Row:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import button, label
 
@@ -46,9 +47,9 @@ class Question(FramedDialog):
     ) -> None:
         super().__init__(theme, parent)
         px = theme.sizes.px
-        self.setWindowTitle(title)
+        self.setWindowTitle(shown(title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAccessibleDescription(line)
+        self.setAccessibleDescription(shown(line))
         self.yes = button(yes, "alarm" if alarming else "strong")
         self.no = button(no, "plain")
         self.yes.clicked.connect(self.accept)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from enum import Enum
+from typing import NewType
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -15,17 +16,26 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolTip, QWidget
 
 from sessionconsole.ui.look.plain import breakable, shown, unbroken
 
+Inert = NewType("Inert", str)
+"""Markup in which only what we wrote ourselves is obeyed."""
 
-def tooltip(text: str) -> str:
+
+def tooltip(text: str) -> Inert:
     """The text for setToolTip(): inert, escaped and wrapped, so that nothing in it is obeyed; empty stays empty.
 
     A line break in it is one of ours.
     """
-    return f"<qt>{'<br>'.join(html.escape(shown(line)) for line in text.split(chr(10)))}</qt>" if text else ""
+    lines = (html.escape(shown(line)) for line in text.split("\n"))
+    return Inert(f"<qt>{'<br>'.join(lines)}</qt>" if text else "")
+
+
+def show_tooltip(at: QPoint, text: Inert, widget: QWidget) -> None:
+    """Show it now, at a point of the screen."""
+    QToolTip.showText(at, text, widget)
 
 
 def hint(widget: QWidget, text: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
-from sessionconsole.ui.look.labels import tooltip
+from sessionconsole.ui.look.labels import Inert, show_tooltip, tooltip
 from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.look.tokens import RADIUS, Tokens
@@ -227,10 +227,10 @@ class SessionDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         words = self.help_text(index.row(), Col(index.column()), option.rect.width())
-        QToolTip.showText(event.globalPos(), words, view)
+        show_tooltip(event.globalPos(), words, view)
         return True
 
-    def help_text(self, row: int, column: Col, width: int) -> str:
+    def help_text(self, row: int, column: Col, width: int) -> Inert:
         """The tooltip of a cell that is `width` px wide: what was cut, and what is known besides."""
         lines = self._model.lines(row, column)
         lead = DEVICE_TEXT_AT if column is Col.DEVICE else CELL_PADDING

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.ui.announcing import announce
+from sessionconsole.ui.look.labels import PlainLabel
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconLabel, button, frame, label
 
@@ -113,7 +113,7 @@ class ErrorPanel(QWidget):
         self.hide()
 
     @property
-    def words(self) -> QLabel:
+    def words(self) -> PlainLabel:
         """The label that says it."""
         return self._words
 
