@@ -137,6 +137,10 @@ class FakeSigningIn:
             )
         )
 
+    async def leave(self) -> None:
+        """The platform has ended this console's own session."""
+        await self.sign_out()
+
     async def run(self) -> None:
         """Revokes what is left over, until cancelled."""
         self.revoking = True

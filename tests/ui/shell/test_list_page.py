@@ -9,7 +9,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sessionconsole.domain.errors import KeyringMissing, SignInExpired
+from sessionconsole.domain.errors import (
+    CertificateProblem,
+    KeyringMissing,
+    SessionConsoleError,
+    SignInExpired,
+    StoreDamaged,
+)
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.states import Link, ListState, Presence, Row
@@ -295,6 +301,24 @@ def test_a_notice_stands_at_the_bottom_until_it_is_hidden(robot: Robot) -> None:
     robot.presses("Hide")
 
     robot.says("12 sessions")
+
+
+@pytest.mark.parametrize(("width", "lines"), [(1366, 2), (1024, 3), (720, 7)])
+@pytest.mark.parametrize("problem", [CertificateProblem(), KeyringMissing(), StoreDamaged()])
+def test_a_long_message_breaks_so_that_its_advice_is_not_cut(
+    robot: Robot, problem: SessionConsoleError, width: int, lines: int
+) -> None:
+    robot.window.resize(width, 700)
+    low = robot.shell.list.bar.height()
+    robot.shell.listing.tell(problem)
+    words = robot.shell.list.bar.words
+    robot.qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()))
+
+    assert words.text().replace("\u200b", "") == str(problem)
+    assert words.heightForWidth(words.width()) <= lines * words.fontMetrics().lineSpacing() + 2
+    assert robot.shell.list.bar.height() >= low
+    robot.presses("Hide")
+    robot.qtbot.waitUntil(lambda: robot.shell.list.bar.height() == low)
 
 
 def test_the_appearance_is_worn_and_kept(robot: Robot, theme: Theme) -> None:

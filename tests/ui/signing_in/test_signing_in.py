@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
 from sessionconsole.domain.errors import (
     AnswerLost,
     CertificateProblem,
+    KeyringMissing,
     NotAPlatform,
     PlatformMisbehaved,
     RateLimited,
     SessionConsoleError,
+    StoreDamaged,
     TooManyTries,
     Unreachable,
     WrongUse,
 )
 from sessionconsole.ui.console import SigningIn
+from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.loop import Loop
 from sessionconsole.ui.signing_in.words import NO_PLATFORM, UNREACHABLE
-from tests.fakes.console import CODE, PASSWORD, RECOVERY_CODE
+from tests.fakes.console import CODE, PASSWORD, RECOVERY_CODE, FakeConsole
 from tests.robots.window import Robot
 
 ADDRESS = "booking.example"
@@ -191,6 +196,37 @@ def test_signing_out_leads_back_with_the_name_and_an_empty_password(robot: Robot
     robot.sees("Your password is never stored.")
     assert robot.field("User name").text() == "dana.whitlock"
     assert robot.field("Password").text() == ""
+
+
+def test_what_is_amiss_with_the_computer_is_said_before_anybody_signs_in(newcomer: Robot) -> None:
+    newcomer.console.notices.set((KeyringMissing(),))
+    newcomer.sees(str(KeyringMissing()))
+    newcomer.console.notices.set((KeyringMissing(), StoreDamaged()))
+    newcomer.sees(str(KeyringMissing()), str(StoreDamaged()))
+    newcomer.console.notices.set(())
+    newcomer.does_not_see(KeyringMissing.default_message)
+
+
+def test_what_was_amiss_from_the_start_is_said_at_the_sign_in_too(
+    qtbot: QtBot, loop: Loop, theme: Theme
+) -> None:
+    console = FakeConsole(signed_in=False)
+    console.notices.set((StoreDamaged(),))
+    robot = Robot(qtbot, theme, console)
+
+    robot.sees("Sign in", str(StoreDamaged()))
+    robot.leaves()
+
+
+def test_who_ended_this_very_console_is_told_so_where_they_sign_in(robot: Robot) -> None:
+    robot.tasks.start("the end of it", robot.console.signing_in.leave)
+    robot.sees("This console's session is gone. You are signed out.")
+
+    robot.console.signing_in.enter()
+    robot.settles()
+    robot.shell.list.rail.sign_out.trigger()
+    robot.sees("Your password is never stored.")
+    robot.does_not_see("This console's session is gone.")
 
 
 def test_caps_lock_is_told_from_what_is_typed(newcomer: Robot) -> None:

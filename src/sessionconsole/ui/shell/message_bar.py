@@ -40,15 +40,15 @@ class MessageBar(QFrame):
         super().__init__()
         px = theme.sizes.px
         set_role(self, "foot")
-        self.setFixedHeight(px(45))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(px(45))  # and as high as the sentence needs, for its end is the advice
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._message = Message("")
         self._spoken = ""
         self.heir: QWidget | None = None
         """Who has the focus once the button that had it is hidden."""
         self.ring = CountdownRing(theme)
         self.icon = IconLabel(theme, "outbox", "text2")
-        self.words = label("", elide=2)
+        self.words = label("", wrap=True)
         self.words.setAccessibleName("Status")
         self.button = button("Undo", "accent-outline")
         self.button.clicked.connect(self._press)

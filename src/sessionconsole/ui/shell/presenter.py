@@ -19,6 +19,7 @@ from sessionconsole.ui.shell.window import TITLE, MainWindow
 from sessionconsole.ui.signing_in.code_page import CodePage
 from sessionconsole.ui.signing_in.presenter import SignInPresenter
 from sessionconsole.ui.signing_in.sign_in_page import SignInPage
+from sessionconsole.ui.signing_in.words import OWN_SESSION_GONE
 from sessionconsole.ui.tasks import Tasks
 
 _WATCH, _END, _SIGN_OUT, _REVOKE = "watch", "send orders", "sign out", "revoke what is left"
@@ -43,26 +44,33 @@ class Shell(QObject):
         rail.show_appearance(console.settings_file.load().appearance)
         window.seen.connect(self._seen)
         tasks.failed.connect(self._failed)
+        self._signing_out = False
+        self._stage = Stage.OPENING
+        self._gone = ""
+        self._stop_notices = console.notices.subscribe(self._tell_notices)
         self._stop = console.signing_in.state.subscribe(self._stage_changed)
         self._stage_changed(console.signing_in.state.value)
 
     def close(self) -> None:
         """Hear nothing more; what runs is the tasks' business."""
         self._stop()
+        self._stop_notices()
         self.listing.close()
         self.ending.close()
 
     def _stage_changed(self, state: SignInState) -> None:
         if state.stage is Stage.OPENING:
             return
+        before, self._stage = self._stage, state.stage
         # Also when signed out: what was signed out without network is still to be revoked.
         self._tasks.start(_REVOKE, self._console.signing_in.run, if_idle=True)
         match state.stage:
             case Stage.SIGNED_OUT:
                 self._tasks.cancel(_WATCH)
                 self._tasks.cancel(_END)
-                self.sign_in.offer(state.last_address, state.last_username)
-                self._window.show_page(self.sign_in)
+                ended = before is Stage.SIGNED_IN and not self._signing_out
+                self._gone = OWN_SESSION_GONE if ended else ""
+                self._offer_sign_in(state)
             case Stage.SECOND_FACTOR:
                 self.sign_in.forget_password()
                 self.code.offer(state.methods)
@@ -70,6 +78,7 @@ class Shell(QObject):
             case Stage.SIGNED_IN:
                 self._tasks.start(_WATCH, self._console.watching.run, if_idle=True)
                 self._tasks.start(_END, self._console.ending.run, if_idle=True)
+                self._signing_out = False
                 self.sign_in.forget_password()
                 self._window.show_page(self.list)
                 self.list.table.setFocus()
@@ -79,9 +88,19 @@ class Shell(QObject):
         self.listing.run_clock(running=signed_in and self._window.isVisible())
 
     def _sign_in_again(self) -> None:
-        state = self._console.signing_in.state.value
+        self._offer_sign_in(self._console.signing_in.state.value)
+
+    def _offer_sign_in(self, state: SignInState) -> None:
         self.sign_in.offer(state.last_address, state.last_username)
         self._window.show_page(self.sign_in)
+        self._tell_notices(self._console.notices.value)
+
+    def _tell_notices(self, notices: tuple[SessionConsoleError, ...]) -> None:
+        """What is amiss with this computer, also for who has not signed in yet; the list tells it at its bottom."""
+        if self._stage is Stage.OPENING or self._window.page is self.list:
+            return
+        told = [f"{notice.message} {notice.advice}" for notice in notices]
+        self.sign_in.notes.tell([self._gone, *told] if self._gone else told)
 
     @Slot(bool)
     def _seen(self, seen: bool) -> None:
@@ -96,6 +115,7 @@ class Shell(QObject):
 
     @Slot()
     def _sign_out(self) -> None:
+        self._signing_out = True
         self._tasks.start(_SIGN_OUT, self._console.signing_in.sign_out, if_idle=True, finish=True)
 
     @Slot(str, object)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -90,6 +92,44 @@ class _Card(QFrame):
         if event.type() == QEvent.Type.LayoutRequest and layout is not None:
             self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
         return done
+
+
+class Notes(QWidget):
+    """What there is to know before signing in, quietly; hidden where there is nothing."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.sizes.px
+        self._told: tuple[str, ...] = ()
+        self._theme = theme
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, px(20))
+        self._column.setSpacing(px(8))
+        self.hide()
+
+    def tell(self, notes: Sequence[str]) -> None:
+        """Show these; what is new among them is read out."""
+        if tuple(notes) == self._told:
+            return
+        while (item := self._column.takeAt(0)) is not None:
+            if (panel := item.widget()) is not None:
+                panel.hide()
+                panel.deleteLater()
+        before, self._told = self._told, tuple(notes)
+        for text in notes:
+            self._column.addWidget(self._panel(text))
+        self.setVisible(bool(notes))
+        announce(self, " ".join(text for text in notes if text not in before))
+
+    def _panel(self, text: str) -> QWidget:
+        px = self._theme.sizes.px
+        panel = frame("panel")
+        row = QHBoxLayout(panel)
+        row.setContentsMargins(px(12), px(8), px(12), px(8))
+        row.setSpacing(px(8))
+        row.addWidget(IconLabel(self._theme, "warning", "check"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(text, wrap=True), 1)
+        return panel
 
 
 class ErrorPanel(QWidget):

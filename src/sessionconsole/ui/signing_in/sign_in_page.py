@@ -16,7 +16,7 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import IconLabel, label
-from sessionconsole.ui.signing_in.card import CardPage, mark_wrong
+from sessionconsole.ui.signing_in.card import CardPage, Notes, mark_wrong
 from sessionconsole.ui.signing_in.password import PasswordField
 from sessionconsole.ui.signing_in.words import sentence
 
@@ -33,6 +33,8 @@ class SignInPage(CardPage):
         self.address.setPlaceholderText("booking.example.com")
         self.caps_hint = label("Caps Lock is on.", "small", "check")
         self.caps_hint.hide()
+        self.notes = Notes(theme)
+        self.form.addWidget(self.notes)
         self.add_field("Address", self.address)
         self.add_gap(16)
         self.add_field("User name", self.username)
