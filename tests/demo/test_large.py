@@ -69,6 +69,6 @@ def test_the_world_is_moved_on_in_slices_and_misses_nothing() -> None:
 
 def test_the_list_of_one_person_is_found_among_many() -> None:
     with DemoServer("--time-scale", "0", "--sessions", "5000", "--people", "5") as crowded:
-        client = Client(crowded, crowded.client("graham.pell")["access_token"])
+        client = Client(crowded, crowded.client("dana.whitlock")["access_token"])
         people = client.call("GET", "/v1/people").body["people"]
         assert sum(person["session_count"] for person in people) == 5001

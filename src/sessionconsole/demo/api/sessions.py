@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import asdict
 from urllib.parse import urlencode
 
@@ -19,12 +20,14 @@ from sessionconsole.demo.sessions import Key, Session
 LIMIT = 200
 LARGEST_LIMIT = 1000
 MOST_AT_ONCE = 500
+_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 
 
 async def list_sessions(request: Request) -> Response:
     """One page; the first carries the ETag of the whole list."""
     caller = looking_caller_of(request)
     operator = operator_of(request)
+    limit_in(request)  # a senseless question is refused also where nothing has changed
     etag = mark_of(operator, caller)
     first = "cursor" not in request.query_params
     if first and _holds(request.headers.get("if-none-match"), etag):
@@ -122,8 +125,8 @@ def _end_one(operator: Operator, session_id: str, refused: set[str]) -> dict[str
 
 def _ids_in(body: dict[str, object]) -> list[str]:
     ids = body.get("ids")
-    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        raise problems.invalid_request("ids must be a list of texts.")
+    if not isinstance(ids, list) or not all(isinstance(each, str) and _ID.fullmatch(each) for each in ids):
+        raise problems.invalid_request("ids must be a list of ids of sessions.")
     if not 1 <= len(ids) <= MOST_AT_ONCE or len(set(ids)) != len(ids):
         raise problems.invalid_request(f"ids must hold 1 to {MOST_AT_ONCE} different ids.")
     return ids
