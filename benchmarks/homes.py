@@ -22,6 +22,8 @@ from sessionconsole.domain.sessions import (
     Place,
     Snapshot,
 )
+from sessionconsole.familiarity.interface import Evidence
+from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.services.credentials import SIGN_IN, encode_record
 from sessionconsole.services.opening import STORE_KEY
 from sessionconsole.store.opening import open_store
@@ -65,10 +67,14 @@ async def fill(folder: Path, sessions: int, days: int) -> None:
     about = PlatformAbout("bench", "Bench", UNREACHABLE, "console-api")
     store, _ = await open_store(folders.store, key, SystemClock())
     now = datetime.now(UTC)
+    history: list[Snapshot] = []
     for day in range(days, -1, -1):
         taken_at = now - timedelta(days=day)
         listed = sessions_of(sessions, taken_at, first=(days - day) * sessions // 20)
-        await store.lists.keep(about, Snapshot("bench", "dana", taken_at, listed))
+        history.append(Snapshot("bench", "dana", taken_at, listed))
+        await store.lists.keep(about, history[-1])
+    evidence = Evidence(history[-1], UTC, about, history[:-1])
+    await store.lists.judge("bench", SimpleAssessor().assess(evidence))
     await store.close()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import OrderState
@@ -71,6 +71,9 @@ def prepare(state: ListState, zone: tzinfo, now: datetime) -> Prepared:
 
 class ListPresenter(QObject):
     """One for the life of the window; `sign_in_again` is called when the banner's button asks for it."""
+
+    shown = Signal()
+    """The stored list, or one that was read, is on its way to the screen."""
 
     def __init__(self, console: Console, tasks: Tasks, page: ListPage, ending: EndingPresenter) -> None:
         super().__init__(page)
@@ -269,6 +272,8 @@ class ListPresenter(QObject):
         self._page.table.show_table(self._prepared.table, self._console.clock.now())
         self._render()
         self._pick_first()
+        if state.link is not Link.SIGNED_OUT:
+            self.shown.emit()
 
     def _hear_news(self, before: Prepared) -> None:
         """Marked rows that were not on the list before are told, and forgotten again once they are gone."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.settings import Appearance
@@ -22,6 +23,9 @@ from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 from sessionconsole.ui.signing_in.words import OWN_SESSION_GONE
 from sessionconsole.ui.tasks import Tasks
 
+_PATIENCE = 1000
+"""Milliseconds that a start waits for the stored list before it asks the platform."""
+
 _WATCH, _END, _SIGN_OUT, _REVOKE = "watch", "send orders", "sign out", "revoke what is left"
 
 
@@ -31,25 +35,44 @@ class Shell(QObject):
     def __init__(self, console: Console, tasks: Tasks, theme: Theme, window: MainWindow) -> None:
         super().__init__(window)
         self._console, self._tasks, self._theme, self._window = console, tasks, theme, window
-        self.sign_in, self.code, self.list = SignInPage(theme), CodePage(theme), ListPage(theme)
-        for page in (self.sign_in, self.code, self.list):
-            window.add_page(page)
-        SignInPresenter(console.signing_in, tasks, self.sign_in, self.code, self)
+        self.list = ListPage(theme)
+        window.add_page(self.list)
         self.ending = EndingPresenter(console, tasks, theme, window)
         self.listing = ListPresenter(console, tasks, self.list, self.ending)
         self.listing.sign_in_again = self._sign_in_again
+        self.listing.shown.connect(self._list_shown)
         rail = self.list.rail
         rail.appearance_asked.connect(self._wear)
         rail.sign_out_asked.connect(self._sign_out)
         rail.show_appearance(console.settings_file.load().appearance)
         window.seen.connect(self._seen)
         tasks.failed.connect(self._failed)
+        self._at_start = console.signing_in.state.value.stage is Stage.OPENING
         self._signing_out = False
         self._stage = Stage.OPENING
         self._gone = ""
         self._stop_notices = console.notices.subscribe(self._tell_notices)
         self._stop = console.signing_in.state.subscribe(self._stage_changed)
         self._stage_changed(console.signing_in.state.value)
+
+    @property
+    def sign_in(self) -> SignInPage:
+        """The first step of signing in."""
+        return self._sign_in_pages[0]
+
+    @property
+    def code(self) -> CodePage:
+        """The second step."""
+        return self._sign_in_pages[1]
+
+    @cached_property
+    def _sign_in_pages(self) -> tuple[SignInPage, CodePage]:
+        """Made when they are first needed: who is signed in sees the list sooner without them."""
+        sign_in, code = SignInPage(self._theme), CodePage(self._theme)
+        for page in (sign_in, code):
+            self._window.add_page(page)
+        SignInPresenter(self._console.signing_in, self._tasks, sign_in, code, self)
+        return sign_in, code
 
     def close(self) -> None:
         """Hear nothing more; what runs is the tasks' business."""
@@ -76,16 +99,32 @@ class Shell(QObject):
                 self.code.offer(state.methods)
                 self._window.show_page(self.code)
             case Stage.SIGNED_IN:
-                self._tasks.start(_WATCH, self._console.watching.run, if_idle=True)
-                self._tasks.start(_END, self._console.ending.run, if_idle=True)
+                if self._at_start:
+                    QTimer.singleShot(_PATIENCE, self, self._go_online)
+                else:
+                    self._go_online()
+                if "_sign_in_pages" in self.__dict__:
+                    self.sign_in.forget_password()
                 self._signing_out = False
-                self.sign_in.forget_password()
                 self._window.show_page(self.list)
                 self.list.table.setFocus()
+        self._at_start = False
         signed_in = state.stage is Stage.SIGNED_IN
         title = state.record.title if signed_in and state.record else ""
         self._window.setWindowTitle(shown(f"{title} – {TITLE}") if title else TITLE)
         self.listing.run_clock(running=signed_in and self._window.isVisible())
+
+    @Slot()
+    def _list_shown(self) -> None:
+        self.listing.shown.disconnect(self._list_shown)
+        QTimer.singleShot(0, self, self._go_online)  # once it is painted
+
+    @Slot()
+    def _go_online(self) -> None:
+        """Ask the platform, from now on; at a start not before the stored list is on the screen."""
+        if self._console.signing_in.state.value.stage is Stage.SIGNED_IN:
+            self._tasks.start(_WATCH, self._console.watching.run, if_idle=True)
+            self._tasks.start(_END, self._console.ending.run, if_idle=True)
 
     def _sign_in_again(self) -> None:
         self._offer_sign_in(self._console.signing_in.state.value)
