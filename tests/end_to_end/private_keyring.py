@@ -86,6 +86,7 @@ def private_keyring(folder: Path) -> Iterator[dict[str, str]]:
         assert daemon.stdin is not None
         daemon.stdin.write("for a test only")
         daemon.stdin.close()
+        (folder / "keyring.pid").write_text(str(daemon.pid))  # for a test that has it hang
         subprocess.run(
             [sys.executable, "-c", _WAIT_UNTIL_IT_ANSWERS], env=environment, check=True, timeout=20
         )
