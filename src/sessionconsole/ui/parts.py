@@ -97,7 +97,8 @@ def with_key(words: str, key: QKeySequence.StandardKey | Qt.Key) -> str:
 
 def give_focus_on(leaving: QWidget, heir: QWidget | None) -> None:
     """Before something is hidden: whoever stands on it goes on at the heir, not wherever Qt finds a place."""
-    if heir is not None and leaving.hasFocus():
+    # The window knows also while another one is in front.
+    if heir is not None and leaving.window().focusWidget() is leaving:
         heir.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -58,6 +58,19 @@ def test_who_went_without_an_order_is_not_asked_about(robot: Robot) -> None:
     robot.does_not_see("Is this yours?")
 
 
+@pytest.mark.parametrize("in_front", [True, False])
+def test_after_the_proof_who_stood_on_undo_goes_on_at_the_list(robot: Robot, in_front: bool) -> None:
+    if in_front:
+        robot.window.activateWindow()
+    handle = robot.console.handle_of(*STRANGER)
+    robot.ends(*STRANGER)
+    robot.shell.list.details.foot.end.setFocus()
+    robot.console.ending.settle(handle, Outcome.PROVED_GONE)
+    robot.settles()
+
+    assert robot.focus is robot.shell.list.table
+
+
 def test_the_count_drops_at_the_proof_and_not_at_the_click(robot: Robot) -> None:
     handle = robot.console.handle_of(*STRANGER)
     robot.ends(*STRANGER)

@@ -80,12 +80,12 @@ def at_rest(shown: ListState, there: Sequence[Row]) -> Message:
 def marked_as_ours(row: Row) -> Message:
     """What was said of a row, with the way back."""
     handle = row.session.handle
-    return Message(f"Marked as ours: {_who_is(row)}.", "tick", "good", action=UNDO, order=handle)
+    return Message(f"Marked as ours: {_who(row)}.", "tick", "good", action=UNDO, order=handle)
 
 
 def not_ours_after_all(row: Row) -> Message:
     """That it was taken back."""
-    return Message(f"Not marked as ours any more: {_who_is(row)}.", "tick", "text2")
+    return Message(f"Not marked as ours any more: {_who(row)}.", "tick", "text2")
 
 
 def _news_of(rows: Sequence[Row]) -> Iterator[Message]:
@@ -96,7 +96,7 @@ def _news_of(rows: Sequence[Row]) -> Iterator[Message]:
     if len(rows) == 1:
         why = rows[0].assessment.reasons
         mark = f"{level_word(worst)}: {why[0].short}" if why else level_word(worst)
-        text = f"New: {_who_is(rows[0])}. {mark}."
+        text = f"New: {_who(rows[0])}. {mark}."
     yield Message(text, str(worst), f"{worst}_icon", action=SHOW)
 
 
@@ -235,13 +235,10 @@ def _error(error: SessionConsoleError | str, action: str = HIDE) -> Message:
     return Message(text, "warning", "check", action=action)
 
 
-def _who(order: Order) -> str:
-    device = device_in_words(order.facts.device).split(", ")[0]
-    return f"{isolated(order.facts.person.shown)}, {isolated(device)}"
-
-
-def _who_is(row: Row) -> str:
-    return f"{row.session.person.shown}, {device_in_words(row.session.device).split(', ')[0]}"
+def _who(of: Order | Row) -> str:
+    told = of.facts if isinstance(of, Order) else of.session
+    device = device_in_words(told.device).split(", ")[0]
+    return f"{isolated(told.person.shown)}, {isolated(device)}"
 
 
 def _number(count: int, one: str, many: str) -> str:
