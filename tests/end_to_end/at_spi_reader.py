@@ -67,17 +67,20 @@ class Reader:
         """Select the first row whose cells say all the words; what is said of its cells."""
         return self._wait(lambda: self._pick(table, words), f"no row of {table!r} says {words}")
 
-    def hears(self, text: str) -> list[dict[str, str]]:
-        """Wait for an announcement with that text; all that was told until then, which is then forgotten."""
+    def hears(self, text: str, kind: str = "announcement") -> list[dict[str, str]]:
+        """Wait for an event of that kind with that text; all that was told until then, which is then forgotten."""
 
         def find() -> list[dict[str, str]]:
             for place, event in enumerate(self._heard):
-                if event["event"] == "announcement" and text in event["text"]:
+                if event["event"] == kind and text in event["text"]:
                     told, self._heard = self._heard[: place + 1], self._heard[place + 1 :]
                     return told
             return []
 
-        return self._wait(find, f"{text!r} was not among {self._heard}")
+        try:
+            return self._wait(find, "")
+        except LookupError:
+            raise LookupError(f"{text!r} is no {kind} among {self._heard}") from None
 
     def sees(self) -> list[dict[str, Any]]:
         """Everything that is shown, in the order of reading; of a table only itself."""

@@ -98,7 +98,8 @@ def desktop(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def reader(desktop: dict[str, str]) -> Iterator[ScreenReader]:
+def reader(desktop: dict[str, str], platform: DemoServer) -> Iterator[ScreenReader]:
+    """Somebody at the window; the platform is there for longer than it."""
     bindings = {name: value for name, value in desktop.items() if name != "PYTHONPATH"}
     with (
         started(sys.executable, "-m", "sessionconsole", environment=desktop),
@@ -134,3 +135,28 @@ def test_a_screen_reader_signs_in_ends_the_session_and_hears_that_it_is_gone(
     spoken = [each["text"] for each in told if each["event"] == "announcement"]
     assert "Ending Maria Santos, Windows PC. Undo is possible." in spoken
     assert not [text for text in spoken if "second" in text], "a countdown is not for the ear"
+
+
+def test_who_walks_the_rows_by_keys_hears_of_each_why_it_is_marked(
+    reader: ScreenReader, platform: DemoServer, desktop: dict[str, str]
+) -> None:
+    sign_in(reader, platform)
+    reader.waits_for("push button", "End")
+
+    types_keys(desktop, "Down")
+    reader.hears("Ruby Costello, Check: ", "focus")
+    types_keys(desktop, "Up")
+    maria = reader.hears("Maria Santos, Alarm: ", "focus")[-1]
+    assert "Windows PC, Firefox. Active. Account maria.santos." in maria["text"]
+
+    types_keys(desktop, "Delete")
+    reader.hears("Ending Maria Santos, Windows PC. Undo is possible.")
+    types_keys(desktop, "Delete")
+    reader.waits_for("push button", "End")
+
+
+def types_keys(desktop: dict[str, str], *keys: str) -> None:
+    """Press keys at the window, which has to be told that it has the focus: there is no window manager."""
+    front = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Harbour & Reef Tours", "windowfocus"]
+    for command in (front, ["xdotool", "key", *keys]):
+        subprocess.run(command, env=desktop, check=True, timeout=20)
