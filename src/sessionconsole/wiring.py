@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from sessionconsole.cli.surroundings import CodeFor
 from sessionconsole.desktop.clock import SystemClock
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.desktop.forgetting import remove_files
@@ -16,6 +17,7 @@ from sessionconsole.desktop.home_id import HomeId, read_home_id
 from sessionconsole.desktop.locks import FileLocks, OwnLocks
 from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.desktop.settings_file import JsonSettingsFile
+from sessionconsole.domain.conformance import Finding
 from sessionconsole.domain.errors import KeyringMissing, KeyringReplaced, StoreProblem, WrongUse
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.platform.opening import HttpPlatforms
@@ -123,6 +125,14 @@ class HomeSurroundings:
 
         return logging_to(self._folders.logs)
 
+    async def examine(
+        self, address: str, username: str, password: str, code_for: CodeFor, tell: Callable[[Finding], None]
+    ) -> None:
+        """Tell whether the platform there keeps the contract of the Console API."""
+        from sessionconsole.platform.conformance.examining import examine
+
+        await examine(address, username, password, code_for, tell)
+
     def serve_demo(self, argv: Sequence[str]) -> int:
         """Run the demo platform alone."""
         from sessionconsole.demo.server import serve
@@ -171,5 +181,5 @@ class _StoreFile:
     async def open(self, key: bytes) -> tuple[SqliteStore, StoreProblem | None]:
         return await open_store(self.path, key, self.clock, lambda: self.settings.load().keep_lists_days)
 
-    async def open_in_memory(self) -> SqliteStore:
-        return await memory_store(self.clock)
+    async def open_in_memory(self, key: bytes | None = None) -> SqliteStore:
+        return await memory_store(self.clock, *((self.path, key) if key else ()))

@@ -30,6 +30,7 @@ class FakeStoreFile:
         self.problem, self.notice = problem, notice
         self.keys: list[bytes] = []
         self.memory = FakeStore()
+        self.looked_at_with: bytes | None = None
 
     async def open(self, key: bytes) -> tuple[FakeStore, StoreProblem | None]:
         if self.problem:
@@ -37,7 +38,8 @@ class FakeStoreFile:
         self.keys.append(key)
         return FakeStore(), self.notice
 
-    async def open_in_memory(self) -> FakeStore:
+    async def open_in_memory(self, key: bytes | None = None) -> FakeStore:
+        self.looked_at_with = key
         return self.memory
 
 
@@ -87,6 +89,7 @@ def test_a_store_that_cannot_be_opened_is_replaced_for_now_and_told(problem: Sto
 
     assert opened.vault is vault, "signing in is still remembered"
     assert opened.store is file.memory
+    assert file.looked_at_with == bytes.fromhex(run(vault.read(STORE_KEY)) or "")
     assert opened.notices == (problem,)
 
 

@@ -15,7 +15,7 @@ from sessionconsole.domain.errors import StoreDamaged, StoreNotWritable, StorePr
 from sessionconsole.domain.sessions import Snapshot
 from sessionconsole.services.ports import Clock
 from sessionconsole.store.migrations import STEPS
-from sessionconsole.store.opening import open_store
+from sessionconsole.store.opening import memory_store, open_store
 from tests.builders import NOW, PLATFORM, a_session, an_about, an_order
 from tests.fakes.clock import FakeClock
 from tests.helpers import run
@@ -199,6 +199,41 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_written(tmp_path: Path) 
 
         assert kept >= 1
         assert await look(path, clock) == (None, kept)
+
+    run(story())
+
+
+def test_what_can_only_be_read_is_looked_at_in_memory_without_orders(tmp_path: Path) -> None:
+    async def story() -> None:
+        path, clock = tmp_path / "strange ?#%.db", FakeClock(NOW)
+        await fill(path, clock)
+        before = path.read_bytes()
+
+        store = await memory_store(clock, path, KEY)
+        assert await store.lists.latest(PLATFORM) == (
+            an_about(),
+            Snapshot(PLATFORM, "dana", NOW, (a_session(),)),
+        )
+        assert not await store.outbox.orders(), "withdrawn here, it would still wait there"
+        await store.lists.forget(PLATFORM)
+        await store.close()
+
+        assert path.read_bytes() == before
+        assert names(tmp_path) == {path.name}
+
+    run(story())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"x" * 5000])
+def test_what_cannot_even_be_read_is_empty_in_memory(content: bytes | None, tmp_path: Path) -> None:
+    async def story() -> None:
+        path, clock = tmp_path / "console.db", FakeClock(NOW)
+        if content is not None:
+            path.write_bytes(content)
+        store = await memory_store(clock, path, KEY)
+        assert await store.lists.latest(PLATFORM) is None
+        await store.outbox.add(an_order())
+        await store.close()
 
     run(story())
 

@@ -37,8 +37,8 @@ class StoreFile(Protocol):
         """
         ...
 
-    async def open_in_memory(self) -> Store:
-        """A store that is gone when the program ends."""
+    async def open_in_memory(self, key: bytes | None = None) -> Store:
+        """A store that is gone when the program ends; with the key it begins with the lists that can still be read."""
         ...
 
 
@@ -64,7 +64,7 @@ async def open_home(keyring: Vault, memory: Vault, file: StoreFile, locks: Locks
         try:
             store, notice = await file.open(key)
         except StoreProblem as problem:
-            return Opened(keyring, await file.open_in_memory(), (problem,))
+            return Opened(keyring, await file.open_in_memory(key), (problem,))
         if is_new and isinstance(notice, StoreDamaged):
             notice = StoreKeyGone()
         return Opened(keyring, store, (notice,) if notice else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import apsw
 
 _BUSY = 5000  # milliseconds that one process waits for another's write
+_MOST_COPIED = 500  # earlier lists
 
 
 def connect(path: Path, key: bytes) -> apsw.Connection:
@@ -52,11 +54,39 @@ def follow_habits(connection: apsw.Connection) -> None:
     connection.pragma("temp_store", "memory")  # a temporary file would not be encrypted
 
 
-def in_memory() -> apsw.Connection:
-    """An empty store that is nowhere on the disk."""
+def in_memory(file: Path | None = None, key: bytes = b"") -> apsw.Connection:
+    """A store that is nowhere on the disk: empty, or with the lists and verdicts of a file that can only be read.
+
+    Orders are not taken over: one that was withdrawn or sent here would still wait in the file.
+    """
     import apsw
 
-    connection = apsw.Connection(":memory:")
+    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
+    connection = apsw.Connection(":memory:", flags=flags)
     follow_habits(connection)
     migrate(connection)
+    if file is not None:
+        with suppress(apsw.Error, OSError):  # then it is empty
+            _take_over(connection, file, key)
     return connection
+
+
+def _take_over(connection: apsw.Connection, file: Path, key: bytes) -> None:
+    log = file.with_name(file.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        return  # the file alone is not the whole of it, and the log cannot be read without writing
+    connection.execute(
+        "ATTACH ? AS stored KEY ?", (f"{file.absolute().as_uri()}?immutable=1", f"raw:{key.hex()}")
+    )
+    try:
+        if connection.pragma("user_version", schema="stored") == len(STEPS):
+            with connection:
+                connection.execute("INSERT INTO newest SELECT * FROM stored.newest")
+                connection.execute("INSERT INTO verdicts SELECT * FROM stored.verdicts")
+                connection.execute("INSERT INTO devices SELECT * FROM stored.devices")
+                connection.execute(
+                    "INSERT INTO earlier SELECT * FROM stored.earlier ORDER BY taken_at DESC LIMIT ?",
+                    (_MOST_COPIED,),
+                )
+    finally:
+        connection.execute("DETACH stored")

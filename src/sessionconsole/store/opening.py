@@ -70,10 +70,13 @@ async def open_store(
     return SqliteStore(Database(thread, connection, path), clock, keep_days), notice
 
 
-async def memory_store(clock: Clock) -> SqliteStore:
-    """A store that lasts as long as the program: for a sign-in that nothing may be kept of."""
+async def memory_store(clock: Clock, file: Path | None = None, key: bytes = b"") -> SqliteStore:
+    """A store that lasts as long as the program: for a sign-in that nothing may be kept of.
+
+    It begins with the lists and verdicts of that file, where they can be read although nothing can be written.
+    """
     thread = OwnThread("store")
-    return SqliteStore(Database(thread, await thread.call(in_memory), None), clock)
+    return SqliteStore(Database(thread, await thread.call(in_memory, file, key), None), clock)
 
 
 def _open(path: Path, key: bytes, now: datetime) -> tuple[apsw.Connection, StoreProblem | None]:

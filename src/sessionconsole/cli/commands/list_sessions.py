@@ -38,8 +38,8 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
 
 
 def _check_stored(console: Console) -> None:
-    check_kept(console)
     if console.watching.state.value.taken_at is None:
+        check_kept(console)
         raise NothingStored
 
 
