@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from sessionconsole.cli.surroundings import CodeFor
 from sessionconsole.desktop.clock import SystemClock
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.desktop.forgetting import remove_files
@@ -17,7 +16,6 @@ from sessionconsole.desktop.home_id import HomeId, read_home_id
 from sessionconsole.desktop.locks import FileLocks, OwnLocks
 from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.desktop.settings_file import JsonSettingsFile
-from sessionconsole.domain.conformance import Finding
 from sessionconsole.domain.errors import KeyringMissing, KeyringReplaced, StoreProblem, WrongUse
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.platform.opening import HttpPlatforms
@@ -124,14 +122,6 @@ class HomeSurroundings:
         from sessionconsole.desktop.log import logging_to
 
         return logging_to(self._folders.logs)
-
-    async def examine(
-        self, address: str, username: str, password: str, code_for: CodeFor, tell: Callable[[Finding], None]
-    ) -> None:
-        """Tell whether the platform there keeps the contract of the Console API."""
-        from sessionconsole.platform.conformance.examining import examine
-
-        await examine(address, username, password, code_for, tell)
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         """Run the demo platform alone."""
