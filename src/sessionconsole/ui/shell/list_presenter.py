@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -26,7 +25,6 @@ from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.shell.chips import Chip
 from sessionconsole.ui.shell.filters import View, is_there, needs_a_look, offered, passed
 from sessionconsole.ui.shell.list_page import ListPage
-from sessionconsole.ui.shell.message_bar import Message
 from sessionconsole.ui.shell.messages import (
     ANSWER,
     HIDE,
@@ -40,12 +38,11 @@ from sessionconsole.ui.shell.messages import (
     not_ours_after_all,
 )
 from sessionconsole.ui.shell.rail import Page
+from sessionconsole.ui.shell.telling import Answer, Telling
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
 from sessionconsole.ui.tasks import Tasks
 
 _PREPARE, _REFRESH, _OURS = "prepare the list", "refresh", "say ours"
-_TOLD_SECONDS = 10.0
-"""How long it is said what a click did, with the way back."""
 _WORDS_EVERY = 15
 """Seconds between two rounds of "3 min ago" becoming "4 min ago"; a countdown has its own second."""
 _CLEAR_SEARCH, _CLEAR_FILTERS, _TRY_NOW, _SIGN_IN = "Clear search", "Clear filters", "Try now", "Sign in"
@@ -81,10 +78,7 @@ class ListPresenter(QObject):
         self._prepared = Prepared()
         self._shown: dict[Handle, ShownOrder] = {}
         self._place = Page.ALL_SESSIONS
-        self._told: Message | SessionConsoleError | str | None = None
-        self._told_until = math.inf
-        self._news: list[Handle] = []
-        self._hidden: set[type[SessionConsoleError]] = set()
+        self._telling = Telling(console.clock)
         self._picked_once = False
         self._seconds = 0
         self._undo_seconds = console.settings_file.load().undo_seconds
@@ -166,21 +160,14 @@ class ListPresenter(QObject):
             self._page.details.take_focus()
 
     @Slot(object)
-    def tell(self, what: Message | SessionConsoleError | str) -> None:
+    def tell(self, what: Answer) -> None:
         """Show a sentence at the bottom until it is hidden or something else is done; a Message for ten seconds."""
-        self._answer(what)
+        self._telling.answer(what)
         self._show_message()
-
-    def _answer(self, what: Message | SessionConsoleError | str | None) -> None:
-        """Whatever the user does takes the place of what was said before."""
-        self._told = what
-        passes = isinstance(what, Message)
-        self._told_until = self._console.clock.monotonic() + _TOLD_SECONDS if passes else math.inf
-        self._news.clear()
 
     @Slot(str, object)
     def _act(self, handle: Handle, action: Action) -> None:
-        self._answer(None)
+        self._telling.answer(None)
         row = self._page.model.session_row(handle)
         if row is not None:
             self._page.table.pick(handle)
@@ -226,18 +213,17 @@ class ListPresenter(QObject):
         elif action == ANSWER:
             self._ending.ask_again()
         elif action == HIDE:
-            if self._told is None:
-                self._hidden.update(type(notice) for notice in self._console.notices.value)
-            self._answer(None)
+            self._telling.hide(self._console.notices.value)
             self._show_message()
 
     def _show_news(self) -> None:
         """Pick the first of the marked rows that came, whatever is searched, chosen or scrolled."""
-        page, (handle, *_) = self._page, self._news
+        page, handle = self._page, self._telling.first_news()
+        if handle is None:
+            return
         if page.model.row_of(handle) is None:
             page.top.search.clear()
             page.top.chips.clear()
-        self._news.clear()
         page.table.pick(handle)
         page.table.scrollTo(page.table.currentIndex())
         page.table.setFocus()
@@ -277,16 +263,9 @@ class ListPresenter(QObject):
 
     def _hear_news(self, before: Prepared) -> None:
         """Marked rows that were not on the list before are told, and forgotten again once they are gone."""
-        table, known = self._prepared.table, before.table.place_of
-        same = before.state.taken_at is not None and before.table.about == table.about
-        waiting = {*self._news}
-        self._news = [
-            row.session.handle
-            for row in table.rows
-            if needs_a_look(row)
-            and is_there(row, self._shown)
-            and (row.session.handle in waiting or (same and row.session.handle not in known))
-        ]
+        same = before.state.taken_at is not None and before.table.about == self._prepared.table.about
+        marked = (row for row in self._there() if needs_a_look(row))
+        self._telling.hear(marked, before.table.place_of if same else None)
 
     def _orders_changed(self, state: OrdersState) -> None:
         self._take_orders(state)
@@ -426,11 +405,9 @@ class ListPresenter(QObject):
 
     def _show_message(self) -> None:
         clock = self._console.clock
-        if clock.monotonic() >= self._told_until:
-            self._told, self._told_until = None, math.inf
-        rows = [row for handle in self._news if (row := self._page.model.session_row(handle)) is not None]
+        model, telling = self._page.model, self._telling
+        news = [row for handle in telling.news if (row := model.session_row(handle)) is not None]
         at = Moment(clock.now(), clock.monotonic(), self._console.zone, self._undo_seconds)
-        notices = [notice for notice in self._console.notices.value if type(notice) not in self._hidden]
         orders = self._console.ending.state.value
         self._page.bar.tell(
             message(
@@ -438,9 +415,9 @@ class ListPresenter(QObject):
                 self._there(),
                 orders,
                 at,
-                told=self._told,
-                news=[row for row in rows if is_there(row, self._shown)],
-                notices=notices,
+                told=telling.told,
+                news=[row for row in news if is_there(row, self._shown)],
+                notices=telling.unread(self._console.notices.value),
             )
         )
 
@@ -457,8 +434,7 @@ class ListPresenter(QObject):
 
     @Slot(object)
     def _current_changed(self, handle: object) -> None:
-        if handle in self._news:
-            self._news.remove(Handle(str(handle)))
+        if self._telling.seen(Handle(str(handle))):
             self._show_message()
         self._show_details()
 
