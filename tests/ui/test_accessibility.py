@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollA
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.orders import Outcome
 from sessionconsole.domain.settings import Appearance
+from sessionconsole.services.states import Link
 from sessionconsole.ui.look.theme import Theme
 from tests.robots.window import Robot
 from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
@@ -44,6 +46,13 @@ def an_order_to_undo(robot: Robot) -> QWidget:
 def an_old_list(robot: Robot) -> QWidget:
     robot.console.watching.lose_network()
     robot.sees("Try now")
+    return robot.window
+
+
+def an_old_list_that_is_being_read_anew(robot: Robot) -> QWidget:
+    state = robot.console.watching.state
+    state.set(replace(state.value, link=Link.CONNECTING))
+    robot.sees("Connecting")
     return robot.window
 
 
@@ -131,6 +140,7 @@ PAGES = (
     a_narrow_list,
     an_order_to_undo,
     an_old_list,
+    an_old_list_that_is_being_read_anew,
     a_search_without_result,
     only_what_needs_a_look,
     the_sign_in,
@@ -282,6 +292,15 @@ def test_a_row_whose_session_is_gone_says_that_instead_of_its_alarm(robot: Robot
 
     described = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
     assert described.startswith("Windows 10 PC, Firefox. Ended, gone at ")
+
+
+def test_who_comes_into_the_details_is_told_whose_they_are_and_why_in_full(robot: Robot) -> None:
+    robot.picks("Maria Santos")
+    pane = next(each for each in told(robot.window) if each.widget is robot.shell.list.details)
+
+    assert pane.name == "Details of Maria Santos, Windows 10 PC, Firefox"
+    assert pane.description.startswith("Alarm. First time from Brazil.")
+    assert pane.description.endswith("12 minutes earlier, 15,300 km away.")
 
 
 def test_the_counts_of_the_filters_are_spoken(robot: Robot) -> None:

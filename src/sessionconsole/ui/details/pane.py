@@ -14,11 +14,12 @@ from sessionconsole.ui.details.foot import Foot
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
 from sessionconsole.ui.details.soft_edge import SoftEdge
 from sessionconsole.ui.details.words import facts, next_step, proof
+from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, frame, label
 from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
-from sessionconsole.ui.sessions.wording import Setting, device_in_words
+from sessionconsole.ui.sessions.wording import Setting, device_in_words, level_word
 
 WIDTH, WIDE = 312, 344
 
@@ -93,6 +94,7 @@ class DetailsPane(QFrame):
             self._area.verticalScrollBar().setValue(0)
         self.name.setText(session.person.shown)
         self.device.setText(device_in_words(session.device))
+        self._describe(row)
         self._show_as_of(detail)
         self._show_level(detail)
         marked = row.assessment.level is not Level.FAMILIAR
@@ -112,6 +114,13 @@ class DetailsPane(QFrame):
             link=detail.link,
             may_end=detail.may_end,
         )
+
+    def _describe(self, row: Row) -> None:
+        """What a screen reader says of the whole pane where one comes in: whose, and why it is marked, in full."""
+        session, assessment = row.session, row.assessment
+        self.setAccessibleName(shown(f"Details of {session.person.shown}, {device_in_words(session.device)}"))
+        why = (f"{level_word(assessment.level)}.", *(reason.text for reason in assessment.reasons))
+        self.setAccessibleDescription(shown(" ".join(why)))
 
     def _show_as_of(self, detail: Detail) -> None:
         gone_by_itself = detail.row.presence is Presence.DEPARTED and detail.order is None
