@@ -176,6 +176,19 @@ def test_signed_in_anew_in_one_the_other_goes_on_with_it(home: dict[str, str]) -
             assert one.does("refresh")["link"] == "live"
 
 
+def test_signed_out_and_in_again_in_one_the_other_comes_back_by_itself(home: dict[str, str]) -> None:
+    with DemoServer(*STILL) as server:
+        signed_in(home, server)
+        with twins(home) as (one, other):
+            for each in (one, other):
+                each.does("refresh")
+            one.does("sign-out")
+            assert other.does("refresh")["link"] == "sign-in-needed"
+            sign_in(one, server)
+
+            assert other.does("refresh")["link"] == "live"
+
+
 def test_signed_in_as_somebody_else_in_one_the_other_shows_nothing_of_it(home: dict[str, str]) -> None:
     with DemoServer(*STILL) as server, DemoServer(*STILL) as elsewhere:
         signed_in(home, server)
