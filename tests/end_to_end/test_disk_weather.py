@@ -50,6 +50,7 @@ def says(ran: Ran, code: int, *words: str) -> None:
         assert word in ran.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.needs("dbus-daemon", "gnome-keyring-daemon")
 def test_on_a_full_disk_the_stored_list_is_there_and_nothing_is_lost(terminal: Terminal, disk: Disk) -> None:
     with DemoServer(*STILL) as server:
@@ -70,6 +71,7 @@ def test_on_a_full_disk_the_stored_list_is_there_and_nothing_is_lost(terminal: T
         assert set(server.effects()["ended"].values()) == {1}
 
 
+@pytest.mark.slow
 @pytest.mark.needs("dbus-daemon", "gnome-keyring-daemon")
 def test_a_disk_that_is_full_from_the_beginning_is_told(terminal: Terminal, disk: Disk) -> None:
     with DemoServer(*STILL) as server:
@@ -80,6 +82,7 @@ def test_a_disk_that_is_full_from_the_beginning_is_told(terminal: Terminal, disk
         says(sign_in(terminal, server), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.needs("dbus-daemon", "gnome-keyring-daemon")
 def test_a_home_that_is_read_only_is_told_and_left_as_it_is(terminal: Terminal, disk: Disk) -> None:
     with DemoServer(*STILL) as server:

@@ -307,6 +307,7 @@ for collection in secretstorage.get_all_collections(connection):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.needs("dbus-daemon", "gnome-keyring-daemon")
 def test_gnome_keyring_stopped_locked_and_out_of_reach_is_said_by_the_commands(
     terminal: Terminal, server: DemoServer, tmp_path: Path

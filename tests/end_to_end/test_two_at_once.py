@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sessionconsole.demo.accounts import FIXED_PASSWORDS, SECOND_MANAGER
 from tests.end_to_end.processes import Process, effects, home_with_keyring, signed_in, twins
 from tests.servers import STILL, DemoServer
 
@@ -22,10 +23,8 @@ def home(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield environment
 
 
-def sign_in(process: Process, server: DemoServer, username: str = "") -> dict[str, object]:
-    return process.does(
-        "sign-in", server.url, username or server.username, server.password, server.recovery_code()
-    )
+def sign_in(process: Process, server: DemoServer) -> dict[str, object]:
+    return process.does("sign-in", server.url, server.username, server.password, server.recovery_code())
 
 
 # -------------------------------------------------------------------------------------------- sending
@@ -49,6 +48,7 @@ def test_the_same_order_is_sent_by_one_of_two(home: dict[str, str]) -> None:
             assert server.effects()["end_requests"] == 1
 
 
+@pytest.mark.slow
 def test_while_both_run_each_says_what_became_of_an_order_of_either(home: dict[str, str]) -> None:
     with DemoServer("--latency", "50", *STILL) as server:
         signed_in(home, server)
@@ -104,6 +104,7 @@ def test_with_a_token_too_old_two_renew_it_once(home: dict[str, str]) -> None:
                 assert server.effects()["refreshes"] == renewals
 
 
+@pytest.mark.slow
 def test_killed_before_its_renewal_was_sent_the_other_renews(home: dict[str, str]) -> None:
     with DemoServer(*STILL) as server:
         signed_in(home, server)
@@ -164,6 +165,7 @@ def test_signed_out_in_one_the_other_says_so_and_loses_no_order(home: dict[str, 
             assert other.does("work-off", "5")["outcomes"] == ["proved-gone"]
 
 
+@pytest.mark.slow
 def test_signed_in_anew_in_one_the_other_goes_on_with_it(home: dict[str, str]) -> None:
     with DemoServer(*STILL) as server:
         signed_in(home, server)
@@ -176,6 +178,7 @@ def test_signed_in_anew_in_one_the_other_goes_on_with_it(home: dict[str, str]) -
             assert one.does("refresh")["link"] == "live"
 
 
+@pytest.mark.slow
 def test_signed_out_and_in_again_in_one_the_other_comes_back_by_itself(home: dict[str, str]) -> None:
     with DemoServer(*STILL) as server:
         signed_in(home, server)
@@ -189,6 +192,29 @@ def test_signed_out_and_in_again_in_one_the_other_comes_back_by_itself(home: dic
             assert other.does("refresh")["link"] == "live"
 
 
+def test_signed_in_as_a_colleague_in_one_the_other_shows_and_sends_nothing_in_their_name(
+    home: dict[str, str],
+) -> None:
+    with DemoServer(*STILL) as server:
+        signed_in(home, server)
+        with twins(home) as (one, other):
+            for each in (one, other):
+                each.does("refresh")
+            other.does("order", PERSON)
+            one.does("sign-out")
+            colleague = FIXED_PASSWORDS[SECOND_MANAGER]
+            assert "error" not in one.does("sign-in", server.url, SECOND_MANAGER, colleague, "")
+            assert one.does("refresh")["link"] == "live"
+            ended = effects(server)
+
+            assert other.does("refresh")["link"] == "sign-in-needed"
+            assert one.does("work-off", "5")["outcomes"] == [], "the order is the other manager's"
+            assert other.does("work-off", "5")["outcomes"] == []
+            assert other.does("look")["open"] == 1
+            assert effects(server) == ended
+
+
+@pytest.mark.slow
 def test_signed_in_as_somebody_else_in_one_the_other_shows_nothing_of_it(home: dict[str, str]) -> None:
     with DemoServer(*STILL) as server, DemoServer(*STILL) as elsewhere:
         signed_in(home, server)
