@@ -85,9 +85,9 @@ class Ours:
         self._view.resize(*SIZE)
         self._view.show()
         _paint(self._view)
-        table = self._prepare()
+        self._table = self._prepare(None)
         started = time.perf_counter()
-        self._view.show_table(table, NOW)
+        self._view.show_table(self._table, NOW)
         self.paint()
         self.first = (time.perf_counter() - started) * 1000
 
@@ -101,9 +101,10 @@ class Ours:
     def refresh(self, *, turn: int, changed: int = 0, moved: int = 0) -> None:
         started = time.perf_counter()
         self._people.pass_by(turn, changed, moved)
-        table = self._prepare()
+        table = self._prepare(self._table)
         self.not_counted = time.perf_counter() - started
         self._view.show_table(table, NOW)
+        self._table = table
 
     def get_ready(self, name: str) -> None:
         self.not_counted = 0.0
@@ -116,7 +117,7 @@ class Ours:
     def close(self) -> None:
         self._view.close()
 
-    def _prepare(self) -> Table:
+    def _prepare(self, before: Table | None) -> Table:
         started = time.perf_counter()
         rows = []
         for session in self._people.sessions:
@@ -124,7 +125,9 @@ class Ours:
             if row is None or row.session is not session:
                 row = self._rows[session.handle] = Row(session, Assessment())
             rows.append(row)
-        table = build(rows, ABOUT, UTC)
+        column, order = self._model.sort_column
+        descending = order == Qt.SortOrder.DescendingOrder
+        table = build(rows, ABOUT, UTC, before=before, order=(column, descending))
         self.behind.append(time.perf_counter() - started)
         return table
 

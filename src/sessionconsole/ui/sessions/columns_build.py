@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import chain
 
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Handle
@@ -12,6 +13,9 @@ from sessionconsole.services.states import Row
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Value, fold
 
 MISSING = -1
+
+_FEW = 4
+"""So many times more rows than distinct values make a column one of few values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,34 @@ class Table:
     place_of: dict[Handle, int] = field(default_factory=dict)
     columns: tuple[ColumnData, ...] = ()
     default_order: Sequence[int] = ()
+    orders: dict[tuple[Col, bool], list[int]] = field(default_factory=dict, compare=False, repr=False)
+    """What `sorted` gave before, by column and whether descending: a search must not sort anew."""
 
     def sorted(self, column: Col, *, descending: bool = False) -> list[int]:
         """The rows in the order of a column; ties as in "needs a look first", what is not provided always last."""
         if not self.rows:
             return []
-        data = self.columns[column]
-        rank_of = [data.ranks[code] for code in data.codes]
-        told = [row for row in self.default_order if rank_of[row] != MISSING]
-        untold = [row for row in self.default_order if rank_of[row] == MISSING]
-        told.sort(key=rank_of.__getitem__, reverse=descending)
-        return told + untold
+        known = self.orders.get((column, descending))
+        if known is None:
+            known = self.orders[column, descending] = self._sort(self.columns[column], descending)
+        return known
+
+    def _sort(self, data: ColumnData, descending: bool) -> list[int]:
+        ranks, codes = data.ranks, data.codes
+        if len(ranks) * _FEW < len(codes):
+            # Many rows say the same: laying them on heaps takes a third of the time of sorting them.
+            heaps: list[list[int]] = [[] for _ in range(len(ranks) + 1)]
+            heap_of = [heaps[rank] for rank in ranks]  # MISSING is the last one
+            for row in self.default_order:
+                heap_of[codes[row]].append(row)
+            told = heaps[-2::-1] if descending else heaps[:-1]
+            return list(chain.from_iterable((*told, heaps[-1])))
+        rank_of = [ranks[code] for code in codes]
+        ordered = sorted(self.default_order, key=rank_of.__getitem__, reverse=descending)
+        untold = rank_of.count(MISSING)
+        if untold and not descending:
+            return ordered[untold:] + ordered[:untold]
+        return ordered
 
     def matching(self, text: str) -> set[int] | None:
         """The rows that have every word of the text in some column; None where the text is empty, so all match."""
@@ -76,18 +97,23 @@ def build(
     *,
     offline: bool = False,
     as_of: datetime | None = None,
+    before: Table | None = None,
+    order: tuple[Col, bool] = (Col.MARK, False),
 ) -> Table:
     """Prepare the rows; of two rows with the same handle the first one is kept.
+
+    Rows that say the same as in the table `before` are its very objects, so that whoever compares the two later is
+    quick. `order` is the column that the table will be sorted by, and whether it is descending.
 
     `zone` is the zone of the reviewing computer; `offline` where the list is an old one, last vouched for at `as_of`.
     """
     unique: dict[Handle, Row] = {}
     for row in rows:
         unique.setdefault(row.session.handle, row)
-    kept = tuple(unique.values())
+    kept = tuple(unique.values() if before is None else _with_known(unique, before))
     handles = tuple(unique)
     columns = tuple(_column(column, kept, about) for column in COLUMNS)
-    return Table(
+    table = Table(
         rows=kept,
         about=about,
         zone=zone,
@@ -98,6 +124,15 @@ def build(
         columns=columns,
         default_order=_default_order(columns[Col.MARK]),
     )
+    table.sorted(order[0], descending=order[1])
+    return table
+
+
+def _with_known(unique: dict[Handle, Row], before: Table) -> Iterator[Row]:
+    for handle, row in unique.items():
+        place = before.place_of.get(handle)
+        known = row if place is None else before.rows[place]
+        yield known if known == row else row
 
 
 def _default_order(mark: ColumnData) -> list[int]:

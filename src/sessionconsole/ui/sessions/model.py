@@ -64,7 +64,6 @@ class SessionTableModel(QAbstractTableModel):
         self._orders: Mapping[Handle, ShownOrder] | None = None
         self._setting = Setting(datetime.fromtimestamp(0, UTC), zone)
         self._sort = (Col.MARK, Qt.SortOrder.AscendingOrder)
-        self._kept_order: tuple[Table, tuple[Col, Qt.SortOrder], Sequence[int]] | None = None
         self._text = ""
         self._predicate: Callable[[Row], bool] | None = None
         self._may_end = True
@@ -298,22 +297,14 @@ class SessionTableModel(QAbstractTableModel):
         return " ".join(f"{part}." for part in parts if part)
 
     def _wanted(self, table: Table) -> list[Handle]:
-        rows: Iterable[int] = self._sorted(table)
+        column, order = self._sort
+        rows: Iterable[int] = table.sorted(column, descending=order == Qt.SortOrder.DescendingOrder)
         matching = table.matching(self._text)
         if matching is not None:
             rows = [row for row in rows if row in matching]
         if self._predicate is not None:
             rows = [row for row in rows if self._predicate(table.rows[row])]
         return [table.handles[row] for row in rows]
-
-    def _sorted(self, table: Table) -> Sequence[int]:
-        """The order of the whole list, kept until list or sorting change: a search must not sort anew."""
-        kept = self._kept_order
-        if kept is None or kept[0] is not table or kept[1] != self._sort:
-            column, order = self._sort
-            rows = table.sorted(column, descending=order == Qt.SortOrder.DescendingOrder)
-            kept = self._kept_order = (table, self._sort, rows)
-        return kept[2]
 
     def _held(self, wanted: list[Handle], table: Table) -> list[Handle]:
         """While rows are held still: the known ones as they stand, but for what wants more or less of a look now."""
@@ -332,6 +323,10 @@ class SessionTableModel(QAbstractTableModel):
         """Go from what is visible to `wanted` of `table`; removed rows can be read until they are gone."""
         if wanted == self._visible:
             self._take(table)
+            return
+        if len(wanted) == len(self._visible) and set(wanted) == set(self._visible):
+            self._take(table)
+            self._arrange(wanted)
             return
         steps = transition(self._visible, wanted)
         self._arrange(steps.gathered)
@@ -354,7 +349,7 @@ class SessionTableModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         asked = {self._visible[index.row()] for index in held}
-        new_row = {handle: row for row, handle in enumerate(handles) if handle in asked}
+        new_row = {handle: handles.index(handle) for handle in asked}
         moved = [self.createIndex(new_row[self._visible[index.row()]], index.column()) for index in held]
         self._visible = list(handles)
         self.changePersistentIndexList(held, moved)

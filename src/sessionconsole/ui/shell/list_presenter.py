@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import OrderState
@@ -18,6 +18,7 @@ from sessionconsole.ui.console import Console
 from sessionconsole.ui.details.pane import Detail
 from sessionconsole.ui.ending.presenter import EndingPresenter
 from sessionconsole.ui.look.plain import isolated
+from sessionconsole.ui.sessions.columns import Col
 from sessionconsole.ui.sessions.columns_build import Table, build
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, shown_orders
 from sessionconsole.ui.sessions.times import short_moment
@@ -57,12 +58,23 @@ class Prepared:
     passed: Mapping[Handle, frozenset[str]] = field(default_factory=dict)
 
 
-def prepare(state: ListState, zone: tzinfo, now: datetime) -> Prepared:
-    """All that takes time with many rows; an old list keeps the counts that it had when it was taken."""
+def prepare(
+    state: ListState,
+    zone: tzinfo,
+    now: datetime,
+    before: Table | None = None,
+    order: tuple[Col, bool] = (Col.MARK, False),
+) -> Prepared:
+    """All that takes time with many rows; an old list keeps the counts that it had when it was taken.
+
+    `before` is the table that is shown, `order` how it is sorted, and whether descending.
+    """
     offline = state.link in (Link.OFFLINE, Link.SIGN_IN_NEEDED, Link.CONNECTING)
     seen_at = state.taken_at if offline and state.taken_at else now
     view = View(seen_at, state.about)
-    table = build(state.rows, state.about, zone, offline=offline, as_of=state.taken_at)
+    table = build(
+        state.rows, state.about, zone, offline=offline, as_of=state.taken_at, before=before, order=order
+    )
     return Prepared(state, table, {row.session.handle: passed(row, view) for row in table.rows})
 
 
@@ -251,7 +263,11 @@ class ListPresenter(QObject):
     async def _prepare(self, state: ListState) -> None:
         now = self._console.clock.now()
         before = self._prepared
-        self._prepared = await asyncio.to_thread(prepare, state, self._console.zone, now)
+        column, order = self._page.model.sort_column
+        sorting = column, order == Qt.SortOrder.DescendingOrder
+        self._prepared = await asyncio.to_thread(
+            prepare, state, self._console.zone, now, before.table, sorting
+        )
         self._hear_news(before)
         self._page.model.set_may_end(state.may_end)
         self._take_orders(self._console.ending.state.value)
