@@ -98,6 +98,10 @@ class DemoServer:
         """Forget the faults that have not happened yet."""
         self.ask("POST", "/demo/faults", {"next": []})
 
+    def breach(self, *breaches: str) -> None:
+        """Break the contract in these ways from now on; see demo/breaches.py for them."""
+        self.ask("POST", "/demo/breaches", {"breaches": list(breaches)})
+
     def client(self, account: str, **facts: str) -> dict[str, str]:
         """Sign another client in (facts: user_agent, ip, device_name, app): session_id, access_token, refresh_token."""
         return self.ask("POST", "/demo/clients", {"account": account, **facts})

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sessionconsole.desktop.clock import SystemClock
 from sessionconsole.desktop.folders import Folders
@@ -26,6 +27,10 @@ from sessionconsole.services.ports import Clock, Locks, SettingsFile, Vault
 from sessionconsole.store.opening import SqliteStore, memory_store, open_store
 from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.vault.opening import open_vault
+
+if TYPE_CHECKING:
+    from sessionconsole.cli.surroundings import CodeFor
+    from sessionconsole.domain.conformance import Finding
 
 
 async def open_console(folders: Folders, keyring: Vault | None = None) -> Console:
@@ -122,6 +127,14 @@ class HomeSurroundings:
         from sessionconsole.desktop.log import logging_to
 
         return logging_to(self._folders.logs)
+
+    async def examine(
+        self, address: str, username: str, password: str, code_for: CodeFor, tell: Callable[[Finding], None]
+    ) -> None:
+        """Tell whether the platform there keeps the contract of the Console API."""
+        from sessionconsole.platform.conformance.examining import examine
+
+        await examine(address, username, password, code_for, tell)
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         """Run the demo platform alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC
@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sessionconsole.cli.main import main
+from sessionconsole.cli.surroundings import CodeFor
 from sessionconsole.cli.terminal import Terminal
-from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.conformance import Finding
+from sessionconsole.domain.errors import NotAPlatform, SessionConsoleError
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.services.console import Console
@@ -135,6 +137,11 @@ class Desk:
 
     def logging(self) -> AbstractContextManager[object]:
         return self.log
+
+    async def examine(
+        self, address: str, username: str, password: str, code_for: CodeFor, tell: Callable[[Finding], None]
+    ) -> None:
+        raise NotAPlatform
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         self.demo.append(("serve", list(argv)))

@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_outbox(commands)
     _add_sign_out(commands)
     _add_forget(commands)
+    _add_conformance(commands)
     doctor = _command(commands, "doctor", "say what this computer has and lacks; nothing secret")
     _json(doctor)
     commands.add_parser(
@@ -120,6 +121,16 @@ def _add_forget(commands: argparse._SubParsersAction[_Parser]) -> None:
     what.add_argument("--person", metavar="P", help="what is stored of this account or person")
     _platform(forget)
     _yes(forget)
+
+
+def _add_conformance(commands: argparse._SubParsersAction[_Parser]) -> None:
+    conformance = _command(
+        commands, "conformance", "check whether a platform keeps the contract of the Console API"
+    )
+    conformance.add_argument("--url", required=True, metavar="ADDRESS", help="the platform's address")
+    conformance.add_argument("--username", metavar="N", help="asked for where it is not given")
+    _proof(conformance)
+    _json(conformance)
 
 
 def _command(commands: argparse._SubParsersAction[_Parser], name: str, help_text: str) -> _Parser:

@@ -10,7 +10,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from sessionconsole.cli.arguments import parse
-from sessionconsole.cli.commands import doctor, end, forget, list_sessions, outbox, sign_in, sign_out
+from sessionconsole.cli.commands import (
+    conformance,
+    doctor,
+    end,
+    forget,
+    list_sessions,
+    outbox,
+    sign_in,
+    sign_out,
+)
 from sessionconsole.cli.exit_codes import ExitCode, exit_code_of
 from sessionconsole.cli.json_out import error_document
 from sessionconsole.cli.surroundings import Surroundings
@@ -27,6 +36,7 @@ _COMMANDS: Mapping[str, Command] = {
     "outbox": outbox.run,
     "sign-out": sign_out.run,
     "forget": forget.run,
+    "conformance": conformance.run,
     "doctor": doctor.run,
 }
 

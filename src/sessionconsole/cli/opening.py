@@ -60,7 +60,7 @@ async def sign_in(
     console: Console, args: argparse.Namespace, terminal: Terminal, secrets: Secrets
 ) -> SignInRecord:
     """Sign in with what the command line and its secrets say; raises what `SigningIn.begin` and `answer` raise."""
-    username = args.username or _ask_username(terminal)
+    username = args.username or ask_username(terminal)
     password = secrets.password(f"Password for {username}:")
     answer = await console.signing_in.begin(args.url, username, password, args.connector)
     if not isinstance(answer, SecondFactorAsked):
@@ -110,7 +110,7 @@ async def _sign_out_again(console: Console, terminal: Terminal) -> None:
         )
 
 
-def _ask_username(terminal: Terminal) -> str:
+def ask_username(terminal: Terminal) -> str:
     username = terminal.ask("User name:") if terminal.interactive else ""
     if not username:
         raise WrongUse("A user name is needed.", "Give it with --username.")

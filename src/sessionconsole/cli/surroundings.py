@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from sessionconsole.domain.conformance import Finding
+from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.services.console import Console
+
+CodeFor = Callable[[Sequence[FactorMethod]], tuple[FactorMethod, str] | None]
+"""Gives a method and a code that was not used yet, None where there is none."""
 
 
 class Surroundings(Protocol):
@@ -32,6 +37,15 @@ class Surroundings(Protocol):
 
     def logging(self) -> AbstractContextManager[object]:
         """Write the log of this home while the block runs; raises `OSError` where it cannot be opened."""
+        ...
+
+    async def examine(
+        self, address: str, username: str, password: str, code_for: CodeFor, tell: Callable[[Finding], None]
+    ) -> None:
+        """Tell, check by check, whether the platform there keeps the contract of the Console API.
+
+        Raises `Unreachable`, `CertificateProblem`, `WrongUse`, and `SignInNeeded` where the sign-in fails.
+        """
         ...
 
     def serve_demo(self, argv: Sequence[str]) -> int:

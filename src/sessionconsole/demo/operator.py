@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sessionconsole.demo import problems
 from sessionconsole.demo.accounts import Account, Door, invent
 from sessionconsole.demo.bell import Bell
+from sessionconsole.demo.breaches import Breach
 from sessionconsole.demo.clock import WorldClock
 from sessionconsole.demo.options import Options
 from sessionconsole.demo.sessions import Register, Session
@@ -63,6 +64,7 @@ class Operator:
         self.bell = Bell()
         self.register = Register(self.bell.ring)
         self.effects = Effects()
+        self.breaches: frozenset[Breach] = frozenset()
         self.born = secrets.token_hex(4)
         seats = opening(options.seed, people, options.sessions)
         self._life = Life(options.seed, clock.start, seats, [person.account for person in people])
@@ -155,7 +157,7 @@ class Operator:
         session_id, is_current = self.tokens.session_of_refresh(refresh_token)
         if self.register.get(session_id) is None:
             raise problems.session_ended()
-        if not is_current:
+        if not is_current and Breach.REFRESH_TWICE not in self.breaches:
             self.end(session_id)
             raise problems.token_reused()
         self.register.touch(session_id, self.clock.now())
@@ -181,6 +183,8 @@ class Operator:
     def end(self, session_id: str) -> bool:
         """End a session; False where there is none. Counted, so that tests see how often it took effect."""
         now = self.clock.now()
+        if Breach.ENDED_STILL_LISTED in self.breaches:
+            return self.register.get(session_id) is not None
         if not self.register.remove(session_id, now):
             return False
         self._ended_at[session_id] = now
@@ -189,6 +193,8 @@ class Operator:
 
     def _lingers(self, session_id: str) -> bool:
         delay = self.clock.to_world(self.options.revocation_delay)
+        if Breach.ENDED_TOKEN_WORKS in self.breaches:
+            delay = math.inf
         ended = self._ended_at.get(session_id)
         return ended is not None and self.clock.now() < ended + delay
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from sessionconsole.demo import problems
 from sessionconsole.demo.accounts import MANAGER
 from sessionconsole.demo.api.requests import address_of, json_of, operator_of, optional_text_in, text_in
+from sessionconsole.demo.breaches import read
 from sessionconsole.demo.clock import iso
 from sessionconsole.demo.faults import FaultPlan
 from sessionconsole.demo.operator import device_of
@@ -31,6 +32,13 @@ async def faults(request: Request) -> JSONResponse:
     plan: FaultPlan = request.app.state.faults
     plan.plan((await json_of(request)).get("next"))
     return JSONResponse({"planned": len(plan)})
+
+
+async def breaches(request: Request) -> JSONResponse:
+    """Break the contract in these ways from now on: {"breaches": [...]}; an empty list keeps it again."""
+    operator = operator_of(request)
+    operator.breaches = read((await json_of(request)).get("breaches"))
+    return JSONResponse({"breaches": sorted(operator.breaches)})
 
 
 async def clients(request: Request) -> JSONResponse:
@@ -81,6 +89,7 @@ async def recovery_codes(request: Request) -> JSONResponse:
 ROUTES = [
     Route("/demo/effects", effects, methods=["GET"]),
     Route("/demo/faults", faults, methods=["POST"]),
+    Route("/demo/breaches", breaches, methods=["POST"]),
     Route("/demo/clients", clients, methods=["POST"]),
     Route("/demo/intruder", intruder, methods=["POST"]),
     Route("/demo/advance", advance, methods=["POST"]),

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from sessionconsole.demo import problems
 from sessionconsole.demo.api.requests import caller_of, json_of, operator_of
+from sessionconsole.demo.breaches import Breach
 from sessionconsole.demo.clock import iso, iso_or_none
 from sessionconsole.demo.operator import Caller, Operator
 from sessionconsole.demo.sessions import Key, Session
@@ -50,10 +51,11 @@ def page_of(request: Request, caller: Caller, account: str | None = None) -> dic
     cursor = request.query_params.get("cursor")
     found = operator.register.after(None if cursor is None else _key_in(cursor), limit + 1, account)
     page = found[:limit]
+    more = len(found) > limit or Breach.PAGES_WITHOUT_END in operator.breaches
     return {
         "as_of": iso(operator.register.changed_at),
         "sessions": [shown(session, caller) for session in page],
-        "next": _next(page[-1].key, limit) if len(found) > limit else None,
+        "next": _next(page[-1].key if page else (0, "_"), limit) if more else None,
     }
 
 
@@ -85,7 +87,8 @@ async def end_sessions(request: Request) -> JSONResponse:
 
 def mark_of(operator: Operator, caller: Caller) -> str:
     """The ETag of the whole list as this caller sees it."""
-    return f'"{operator.born}-{operator.register.revision}-{caller.session.id[4:]}"'
+    revision = 0 if Breach.ETAG_NEVER_CHANGES in operator.breaches else operator.register.revision
+    return f'"{operator.born}-{revision}-{caller.session.id[4:]}"'
 
 
 def shown(session: Session, caller: Caller) -> dict[str, object]:
