@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
 from sessionconsole.ui.look.icons import ICON_SIZE
 from sessionconsole.ui.look.labels import PlainLabel, Side, hint
@@ -51,6 +51,10 @@ class IconLabel(QLabel):
 
 class PushButton(QPushButton):
     """Enter presses it too, as Space does; a key that is held down presses once."""
+
+    def setText(self, text: str) -> None:
+        # else the dots of "End…" stand before it in a mirrored window
+        super().setText(f"{text}\u200e" if self.isRightToLeft() and text.endswith("…") else text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -128,6 +132,13 @@ def label(
     if tone:
         set_role(made, tone, "tone")
     return made
+
+
+def take_margins(layout: QLayout, leading: int, top: int, trailing: int, bottom: int) -> None:
+    """Margins that turn round in a mirrored window, which Qt's own do not."""
+    mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    left, right = (trailing, leading) if mirrored else (leading, trailing)
+    layout.setContentsMargins(left, top, right, bottom)
 
 
 def frame(role: str, level: str = "") -> QFrame:

@@ -16,7 +16,7 @@ from sessionconsole.ui.details.soft_edge import SoftEdge
 from sessionconsole.ui.details.words import facts, next_step, proof
 from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconButton, IconLabel, frame, label
+from sessionconsole.ui.parts import IconButton, IconLabel, frame, label, take_margins
 from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting, device_in_words, level_word
@@ -153,7 +153,7 @@ class DetailsPane(QFrame):
         names.addWidget(self.name)
         names.addWidget(self.device)
         head = QHBoxLayout()
-        head.setContentsMargins(px(20), px(11), px(10), px(8))
+        take_margins(head, px(20), px(11), px(10), px(8))
         head.addLayout(names, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         return head
@@ -196,8 +196,6 @@ class DetailsPane(QFrame):
         """The scroll bar takes its room from the margin, so that no line breaks anew when it comes."""
         px = self._theme.sizes.px
         line = 2  # which is painted around it when it has the focus
-        self._content.setContentsMargins(
-            px(20) - line, px(12) - line, px(10 if most else 20) - line, px(8) - line
-        )
+        take_margins(self._content, px(20) - line, px(12) - line, px(10 if most else 20) - line, px(8) - line)
         # a stop for who goes by keys, where the arrow keys have something to scroll
         self._area.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)

@@ -98,8 +98,10 @@ def device(shown: Device, user_agent: str | None = None) -> Lines:
     """The name given here or what it is; below, the system and the browser or app, saying nothing twice."""
     first = shown.shown
     with_what = shown.browser or shown.app
+    # "Windows 10/11" says no more than "Windows", and takes the room of the browser's name
+    system = shown.os.split()[0] if shown.os and "/" in shown.os else shown.os
     parts = [
-        part for part in (shown.os, with_what) if part and not first.casefold().startswith(part.casefold())
+        part for part in (system, with_what) if part and not first.casefold().startswith(part.casefold())
     ]
     return Lines(first, ", ".join(parts), more=user_agent or "")
 

@@ -12,7 +12,7 @@ from sessionconsole.domain.settings import Appearance
 from sessionconsole.ui.look.labels import hint, tooltip
 from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconLabel, PushButton, label
+from sessionconsole.ui.parts import IconLabel, PushButton, label, take_margins
 
 WIDTH, WIDE, NARROW = 184, 208, 56
 
@@ -153,7 +153,7 @@ class Rail(QFrame):
         self.title = label("", "strong", wrap=True)
         self._mark = IconLabel(theme, "app-mark", "accent_fill", 28)
         head = QHBoxLayout()
-        head.setContentsMargins(px(6), px(2), 0, px(20))
+        take_margins(head, px(6), px(2), 0, px(20))
         head.setSpacing(px(10))
         head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.title, 1)
