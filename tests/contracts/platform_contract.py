@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Protocol
 
 import pytest
@@ -15,6 +17,7 @@ from sessionconsole.domain.errors import (
     SecondFactorRefused,
     SignInExpired,
     SignInNeeded,
+    TryLater,
     Unreachable,
     WrongUse,
 )
@@ -22,7 +25,7 @@ from sessionconsole.domain.platforms import EndStatus, Listing
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.credentials import MemoryKeeper
 from sessionconsole.services.ports import Platform, Platforms
-from tests.helpers import run
+from tests.helpers import run, until
 
 
 class Stage(Protocol):
@@ -302,6 +305,36 @@ class PlatformContract:
 
         run(story())
 
+    def test_a_change_is_heard_beside_other_calls_and_closing_ends_it(self, stage: Stage) -> None:
+        async def story() -> None:
+            platform = await self.signed_in(stage)
+            if not platform.about.capabilities.live_events:
+                await platform.listen(_nothing_is_heard)
+                await platform.close()
+                return
+            heard = 0
+
+            async def hear() -> None:
+                nonlocal heard
+                heard += 1
+
+            async def listen() -> None:
+                with suppress(TryLater):
+                    await platform.listen(hear)
+
+            async with asyncio.TaskGroup() as group:
+                listening = group.create_task(listen())
+                await until(lambda: heard, what="it is heard that the events are open")
+                before = len(await self.others(platform))
+                so_far = heard
+                await asyncio.to_thread(stage.newcomer)
+                await until(lambda: heard > so_far, what="the newcomer is heard")
+                assert len(await self.others(platform)) == before + 1
+                assert not listening.done()
+                await platform.close()
+
+        run(story())
+
     def test_signing_out_revokes(self, stage: Stage) -> None:
         async def story() -> None:
             platform, credential = await self.signed_in_as(stage)
@@ -338,3 +371,7 @@ class PlatformContract:
             await platform.close()
 
         run(story())
+
+
+async def _nothing_is_heard() -> None:
+    raise AssertionError("a platform without live events tells nothing")

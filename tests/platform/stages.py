@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import urllib.request
+from dataclasses import replace
 
 from sessionconsole.domain.credentials import Credential, FactorMethod
 from sessionconsole.domain.errors import AnswerLost, Unreachable
+from sessionconsole.domain.platforms import Capabilities
 from sessionconsole.platform.console_api_reading import CONNECTOR
 from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.services.ports import Platforms
-from tests.fakes.platform import FakeOperator, FakePlatforms, session
+from tests.fakes.platform import ABOUT, FakeOperator, FakePlatforms, session
 from tests.servers import DemoServer
 
 KEY = b"a key for handles in these tests"
@@ -19,7 +21,8 @@ class FakeStage:
     """The fake, played on by its own levers."""
 
     def __init__(self) -> None:
-        self.operator = FakeOperator(*(session(f"s{number}") for number in range(5)))
+        about = replace(ABOUT, capabilities=Capabilities(live_events=True))
+        self.operator = FakeOperator(*(session(f"s{number}") for number in range(5)), about=about)
         self.platforms: Platforms = FakePlatforms(self.operator)
         self.address = self.operator.about.address
         self.connector = self.operator.about.connector
@@ -33,6 +36,7 @@ class FakeStage:
 
     def newcomer(self) -> None:
         self.operator.appear(session("newcomer"))
+        self.operator.announce()
 
     def end_sign_ins(self, *signed_in: Credential) -> None:
         self.operator.end_sign_ins()
