@@ -43,13 +43,15 @@ def loop(qapp: QApplication) -> Iterator[Loop]:
         unheard.append(f"{context.get('message')}: {context.get('exception')!r}")
 
     made.set_exception_handler(hear)
-    yield made
-    made.stop()
-    asyncio._set_running_loop(None)
-    made.run_until_complete(_nothing_left())
+    with made.finishing_generators():
+        yield made
+        made.stop()
+        asyncio._set_running_loop(None)
+        made.run_until_complete(_nothing_left())
+        gc.collect()  # here, on this thread, what the test left
+        made.run_until_complete(made.shutdown_asyncgens())
     made.close()
     collecting.stop()
-    gc.collect()  # here, on this thread, what the test left
     assert not unheard, "errors that nobody took:\n" + "\n".join(unheard)
 
 

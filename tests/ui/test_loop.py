@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
+from collections.abc import AsyncIterator
 from contextvars import ContextVar, copy_context
 
 from PySide6.QtWidgets import QApplication
 
 from sessionconsole.ui.loop import Loop
+from tests.helpers import until
 
 WHO: ContextVar[str] = ContextVar("WHO", default="nobody")
 
@@ -35,6 +38,27 @@ def test_a_callback_from_another_thread_comes_with_its_context_and_a_handle(qapp
         return who, isinstance(handles[0], asyncio.Handle)
 
     assert _run(qapp, story()) == ("the other thread", True)
+
+
+def test_a_generator_that_nobody_exhausts_is_closed_on_the_loop(qapp: QApplication) -> None:
+    closed: list[bool] = []
+
+    async def chunks() -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            await asyncio.sleep(0)  # as a connection that is given back
+            closed.append(True)
+
+    async def story() -> None:
+        async for _ in chunks():
+            break
+        gc.collect()
+        await until(lambda: closed)
+
+    _run(qapp, story())
+    assert closed == [True]
 
 
 def test_a_callback_from_another_thread_can_be_cancelled(qapp: QApplication) -> None:

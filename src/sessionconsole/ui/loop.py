@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
 from typing import Any, TypeVar
@@ -43,6 +45,26 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         handle = asyncio.Handle(callback, args, self, context)
         self._doorbell.rung.emit(handle)
         return handle
+
+    @contextmanager
+    def finishing_generators(self) -> Iterator[None]:
+        """Have asynchronous generators that nobody exhausts closed on this loop, as asyncio's own loops do.
+
+        Without it the collector closes them where it stands, and the cut stream of an answer complains aloud.
+        """
+        before = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(
+            firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook
+        )
+        try:
+            yield
+        finally:
+            sys.set_asyncgen_hooks(*before)
+
+    def run_forever(self) -> object:
+        """Run until stopped."""
+        with self.finishing_generators():
+            return super().run_forever()
 
     def run_until_complete(self, future: Awaitable[T]) -> T:
         """Run until the future is done."""
