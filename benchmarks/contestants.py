@@ -110,6 +110,8 @@ class Ours:
         self.not_counted = 0.0
         if "row" in name or "new" in name:
             self.search("")
+        if "sort" in name:
+            self._table.orders.clear()  # as if nobody had sorted by that before
 
     def paint(self) -> None:
         _paint(self._view)

@@ -310,12 +310,12 @@ class SessionTableModel(QAbstractTableModel):
         """While rows are held still: the known ones as they stand, but for what wants more or less of a look now."""
         if not self._held_still:
             return wanted
-        before, places = self._table, table.place_of
+        before, after, was_at, is_at = self._table.rows, table.rows, self._table.place_of, table.place_of
         unmoved = [
             handle
             for handle in self._visible
-            if handle in places
-            and group(before.rows[before.place_of[handle]]) == group(table.rows[places[handle]])
+            if (place := is_at.get(handle)) is not None
+            and ((old := before[was_at[handle]]) is (new := after[place]) or group(old) == group(new))
         ]
         return in_known_order(wanted, unmoved)
 
@@ -361,13 +361,13 @@ class SessionTableModel(QAbstractTableModel):
         if before.about != after.about or before.offline != after.offline or before.zone != after.zone:
             self._all_changed()
             return
-        changed = set()
-        for handle in self._visible:
-            place = before.place_of.get(handle)
-            if place is not None:
-                old, new = before.rows[place], after.rows[after.place_of[handle]]
-                if old is not new and old != new:
-                    changed.add(handle)
+        changed = {
+            handle
+            for handle, new in zip(after.handles, after.rows, strict=True)
+            if (place := before.place_of.get(handle)) is not None
+            and (old := before.rows[place]) is not new
+            and old != new
+        }
         self._rows_changed(changed)
 
     def _rows_changed(self, handles: set[Handle]) -> None:

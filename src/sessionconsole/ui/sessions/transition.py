@@ -49,6 +49,8 @@ def in_known_order(wanted: list[Handle], known: Sequence[Handle]) -> list[Handle
     """`wanted`, with what was known in the order it had; each new one follows what it would have followed."""
     coming = set(wanted)
     staying = [handle for handle in known if handle in coming]
+    if len(staying) == len(wanted):
+        return staying
     had = set(staying)
     followers: dict[Handle | None, list[Handle]] = {}
     leader: Handle | None = None
@@ -60,7 +62,8 @@ def in_known_order(wanted: list[Handle], known: Sequence[Handle]) -> list[Handle
     held = list(followers.get(None, ()))
     for handle in staying:
         held.append(handle)
-        held.extend(followers.get(handle, ()))
+        if handle in followers:
+            held += followers[handle]
     return held
 
 
