@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from sessionconsole.cli.main import main
+from sessionconsole.cli.terminal import Terminal
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.domain.errors import NotAllowed
 from sessionconsole.services.console import Console
 from sessionconsole.services.states import Link
-from sessionconsole.wiring import open_console
+from sessionconsole.wiring import HomeSurroundings, open_console
+from tests.demo.client import Client, second_manager
 from tests.fakes.vault import FakeVault
 from tests.helpers import run, until
 from tests.servers import PATIENCE, DemoServer
@@ -96,9 +100,20 @@ def test_who_may_only_look_is_told_so_before_and_after(server: DemoServer, tmp_p
     run(story(), timeout=60)
 
 
-def _end_all_of_graham(server: DemoServer) -> None:
-    from tests.demo.client import Client
+def test_a_command_of_who_may_only_look_is_refused_in_words(server: DemoServer, tmp_path: Path) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    terminal = Terminal(out, err, io.StringIO(f"{VIEWER[1]}\n"), False, str)
+    home = HomeSurroundings(Folders.for_home({"SESSIONCONSOLE_HOME": str(tmp_path)}), FakeVault())
+    who = ["--url", server.url, "--username", VIEWER[0], "--password-stdin"]
 
+    code = main(["end", "--person", "maria.santos", "--yes", *who], home, terminal)
+
+    assert code == 1
+    assert "Your account may see sessions but not end this one." in out.getvalue() + err.getvalue()
+    assert len(second_manager(server).call("GET", "/v1/people/maria.santos/sessions").body["sessions"]) == 3
+
+
+def _end_all_of_graham(server: DemoServer) -> None:
     other = Client(server, server.client("graham.pell")["access_token"])
     own = other.me().body["session_id"]
     for session in other.sessions():

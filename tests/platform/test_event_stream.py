@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import pairwise
@@ -228,3 +229,24 @@ def test_cancelling_hangs_up() -> None:
             await listener.platform.close()
 
     run(story())
+
+
+def test_cancelling_while_a_change_is_told_leaves_nothing_to_the_garbage_collector() -> None:
+    async def story() -> None:
+        async with FaultServer(talks) as server:
+            listener = Listener(server)
+            told = asyncio.Event()
+
+            async def busy() -> None:
+                told.set()
+                await asyncio.Event().wait()
+
+            async with asyncio.TaskGroup() as group:
+                listening = group.create_task(listener.platform.listen(busy))
+                await told.wait()
+                listening.cancel()
+            await server.all_gone()
+            await listener.platform.close()
+
+    run(story())
+    gc.collect()

@@ -12,6 +12,7 @@ import math
 import ssl
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -231,14 +232,17 @@ class Http:
                 if got.get("content-type", "").partition(";")[0].strip().lower() != _EVENTS:
                     raise PlatformMisbehaved
                 await request.take(b"")
-                async for chunk in response.aiter_bytes():
-                    await request.take(chunk)
+                # Closed by us: what is left to the garbage collector is closed when the loop is gone.
+                async with aclosing(response.aiter_bytes()) as chunks:
+                    async for chunk in chunks:
+                        await request.take(chunk)
                 return Answer(status, got)
             raw = bytearray()
-            async for chunk in response.aiter_bytes():
-                raw += chunk
-                if len(raw) > request.largest:
-                    raise PlatformMisbehaved("The booking platform sent far more than fits an answer.")
+            async with aclosing(response.aiter_bytes()) as chunks:
+                async for chunk in chunks:
+                    raw += chunk
+                    if len(raw) > request.largest:
+                        raise PlatformMisbehaved("The booking platform sent far more than fits an answer.")
         if status == 304 or not raw:
             return Answer(status, got)
         return Answer(status, got, await _decoded(bytes(raw), status))
