@@ -107,6 +107,11 @@ def test_a_broken_promise_is_found(platform: DemoServer, breach: str, failed: st
         ("POST /v1/token", "html-200", "Renewal"),
         ("DELETE /v1/sessions", "403", "Ending"),
         ("GET /.well-known", "html-200", "Discovery"),
+        ("GET /v1/me", "html-200", "Signing in"),
+        ("POST /v1/sign-in", "html-200", "Signing in"),
+        ("GET /v1/events", "500", "Live events"),
+        ("GET /v1/people", "html-200", "People"),
+        ("POST /v1/sessions/end", "500", "Ending"),
     ],
 )
 def test_a_platform_that_fails_is_told_where(
