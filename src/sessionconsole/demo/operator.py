@@ -23,7 +23,7 @@ from sessionconsole.demo.world.people import CHANNEL_MANAGER, OPERATOR, VIEWER, 
 from sessionconsole.demo.world.seats import opening
 
 CHALLENGE_LIFETIME = 300.0
-AT_ONCE = 0.02
+AT_ONCE = 0.005
 """Real seconds that anybody spends in one go on what the world has missed, so that nobody else has to wait."""
 
 
