@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.servers import DemoServer
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "console_process.py"
+PATIENCE = 45  # seconds, on a busy machine
 TWIN = HERE / "twin_process.py"
 
 Line = dict[str, Any]
@@ -39,11 +41,16 @@ class Process:
     def until(self, condition: Callable[[Line], bool]) -> Line:
         """The first line that it tells of that kind from now on."""
         assert self._process.stdout is not None
-        for text in self._process.stdout:
-            line: Line = json.loads(text)
-            self.told.append(line)
-            if condition(line):
-                return line
+        impatience = threading.Timer(PATIENCE, self._process.kill)  # silence must end too
+        impatience.start()
+        try:
+            for text in self._process.stdout:
+                line: Line = json.loads(text)
+                self.told.append(line)
+                if condition(line):
+                    return line
+        finally:
+            impatience.cancel()
         _, errors = self._process.communicate(timeout=30)
         raise AssertionError(f"it ended without that:\n{errors}")
 

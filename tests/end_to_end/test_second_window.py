@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +19,19 @@ WINDOW = HERE / "window_process.py"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> dict[str, str]:
+def home(tmp_path: Path) -> Iterator[dict[str, str]]:
+    # A socket's path may have about 100 characters, and the folders of tests are deep.
+    with tempfile.TemporaryDirectory(prefix="sc-") as short:
+        yield environment(tmp_path, short)
+
+
+def environment(tmp_path: Path, short: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "SESSIONCONSOLE_HOME": str(tmp_path / "home"),
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "TMPDIR": str(tmp_path),
+        "XDG_RUNTIME_DIR": short,
+        "TMPDIR": short,
         "QT_QPA_PLATFORM": "offscreen",
         "LANG": "C.UTF-8",
     }

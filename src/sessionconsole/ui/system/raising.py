@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QThread, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _MESSAGE = b"raise"
 _CAP = 4096  # bytes taken from a caller before it is hung up on
 _PATIENCE = 500  # milliseconds
+_LONGEST_WAIT = 4000  # milliseconds
+_BETWEEN = 50  # milliseconds
 
 
-def ask_the_first(name: str) -> None:
-    """Ask the window that listens on that name to come forward; one that does not listen yet is only just coming."""
+def ask_the_first(name: str) -> bool:
+    """Ask the window that listens on that name to come forward; False where none listened for seconds.
+
+    One that has only just started listens a moment later, so it is asked again until then.
+    """
+    asked = QElapsedTimer()
+    asked.start()
     socket = QLocalSocket()
-    socket.connectToServer(name)
-    if socket.waitForConnected(_PATIENCE):
-        socket.write(_MESSAGE)
-        socket.waitForBytesWritten(_PATIENCE)
-        socket.disconnectFromServer()
+    while not asked.hasExpired(_LONGEST_WAIT):
+        socket.connectToServer(name)
+        if socket.waitForConnected(_PATIENCE):
+            socket.write(_MESSAGE)
+            socket.waitForBytesWritten(_PATIENCE)
+            socket.disconnectFromServer()
+            return True
+        socket.abort()
+        QThread.msleep(_BETWEEN)
+    return False
 
 
 class Ear(QObject):
