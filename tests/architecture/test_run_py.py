@@ -101,7 +101,7 @@ def test_a_copy_without_network_ends_with_one_sentence(tmp_path: Path) -> None:
         f"nobody-has-this==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8"
     )
     unreachable = {
-        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_RETRIES": "0",
     }
