@@ -391,13 +391,16 @@ class FakeSettingsFile:
 
     def __init__(self) -> None:
         self.kept = Settings()
+        self.problem: SessionConsoleError | None = None
 
     def load(self) -> Settings:
         """As saved last."""
         return self.kept
 
     def save(self, settings: Settings) -> None:
-        """Keep them."""
+        """Keep them, unless there is a problem."""
+        if self.problem is not None:
+            raise self.problem
         self.kept = settings
 
 

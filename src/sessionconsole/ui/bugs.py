@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 _log = logging.getLogger(__name__)
 
 SENTENCE = (
-    "Something in the program went wrong. Nothing was sent because of it. "
+    "Something in the program went wrong. Your orders are safe: look at their rows for what became of them. "
     "If it happens again, start the program anew and tell your IT support."
 )
 

@@ -15,6 +15,7 @@ from sessionconsole.domain.errors import (
     SessionConsoleError,
     SignInExpired,
     StoreDamaged,
+    StoreNotWritable,
 )
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.domain.settings import Appearance
@@ -327,6 +328,14 @@ def test_the_appearance_is_worn_and_kept(robot: Robot, theme: Theme) -> None:
 
     assert theme.tokens is DARK
     assert robot.console.settings_file.kept.appearance is Appearance.DARK
+
+
+def test_an_appearance_that_cannot_be_kept_is_worn_and_said(robot: Robot, theme: Theme) -> None:
+    robot.console.settings_file.problem = StoreNotWritable()
+    robot.shell.list.rail._appearances[Appearance.DARK].trigger()
+
+    assert theme.tokens is DARK
+    robot.says("Nothing can be saved, because the disk is full or the folder is read-only.")
 
 
 def test_narrow_windows_show_details_only_when_a_row_is_picked(

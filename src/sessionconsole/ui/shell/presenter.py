@@ -7,7 +7,7 @@ from functools import cached_property
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.errors import SessionConsoleError, StoreNotWritable
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.ui.console import Console
@@ -150,7 +150,10 @@ class Shell(QObject):
     def _wear(self, appearance: Appearance) -> None:
         self._theme.wear(appearance)
         file = self._console.settings_file
-        file.save(replace(file.load(), appearance=appearance))
+        try:
+            file.save(replace(file.load(), appearance=appearance))
+        except StoreNotWritable as problem:
+            self.listing.tell(problem)
 
     @Slot()
     def _sign_out(self) -> None:
