@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-_BUS = """
+BUS = """
 <busconfig>
   <type>session</type>
   <listen>unix:tmpdir=/tmp</listen>
@@ -22,6 +22,7 @@ _BUS = """
   </policy>
 </busconfig>
 """
+"""Without service folders, so that nothing starts on the bus but what a test starts."""
 
 _WAIT_UNTIL_IT_ANSWERS = """
 import asyncio
@@ -63,7 +64,7 @@ def private_keyring(folder: Path) -> Iterator[dict[str, str]]:
         (folder / part).mkdir(mode=0o700, parents=True)
         environment[name] = str(folder / part)
     configuration = folder / "bus.conf"
-    configuration.write_text(_BUS)
+    configuration.write_text(BUS)
     bus = subprocess.Popen(
         ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"],
         stdout=subprocess.PIPE,

@@ -11,22 +11,10 @@ from pathlib import Path
 import pytest
 
 from sessionconsole.services.ports import VAULT_NAMES
+from tests.end_to_end.private_keyring import BUS
 
 ROOT = Path(__file__).parents[2]
 STORY = Path(__file__).with_name("gnome_keyring_story.py")
-
-BUS = """
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default">
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
-"""Without service folders, so that nothing starts on the bus but what the story starts."""
 
 
 @pytest.mark.needs("dbus-run-session", "gnome-keyring-daemon")

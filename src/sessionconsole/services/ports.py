@@ -305,6 +305,3 @@ class SettingsFile(Protocol):
     def save(self, settings: Settings) -> None:
         """Write them at once and whole."""
         ...
-
-
-Unsubscribe = Callable[[], None]
