@@ -195,7 +195,9 @@ def test_a_key_that_is_gone_for_sure_is_told_and_the_old_store_set_aside(home: H
     run(story(), timeout=60)
 
 
-def test_a_keyring_that_fails_while_one_is_signed_in_costs_one_sentence(home: Home) -> None:
+def test_a_keyring_that_is_locked_while_one_is_signed_in_costs_no_more_than_the_time_until_it_is_open(
+    home: Home,
+) -> None:
     async def story() -> None:
         await home.a_better_day()
         now: list[Backend] = [home.good]
@@ -210,12 +212,22 @@ def test_a_keyring_that_fails_while_one_is_signed_in_costs_one_sentence(home: Ho
         console = await open_console(home.folders, home.vault(always(Changing())))
         await console.start()
         await console.watching.refresh()
+        renewed = home.server.effects()["refreshes"]
         now[0] = RaisingKeyring(keyring.errors.KeyringLocked())
+        await console.watching.refresh()
+        assert console.watching.state.value.link is Link.LIVE, (
+            "what is in memory is good for as long as it lives"
+        )
         for _ in range(2):
             home.server.advance(301)  # the token is too old and has to be renewed and kept
             await console.watching.refresh()
-            assert console.watching.state.value.link is Link.LIVE
-        assert [type(notice) for notice in console.notices.value] == [KeyringLocked]
+            state = console.watching.state.value
+            assert (state.link, type(state.problem)) == (Link.OFFLINE, KeyringLocked)
+        assert home.server.effects()["refreshes"] == renewed, "another process may have used it up"
+        now[0] = home.good
+        await console.watching.refresh()
+        assert console.watching.state.value.link is Link.LIVE
+        assert console.notices.value == ()
         await console.close()
 
     run(story(), timeout=60)

@@ -13,6 +13,7 @@ from sessionconsole.domain.errors import (
     AnswerLost,
     BadCredentials,
     CertificateProblem,
+    KeyringFull,
     KeyringHangs,
     KeyringLocked,
     KeyringProblem,
@@ -27,14 +28,13 @@ from sessionconsole.domain.errors import (
 from sessionconsole.services.console import Console
 from sessionconsole.services.credentials import (
     VaultKeeper,
-    decode_leftover,
     decode_record,
-    encode_leftover,
     encode_record,
 )
+from sessionconsole.services.leftovers import Leftovers
 from sessionconsole.services.signing_in import Stage
 from sessionconsole.services.states import Link, ListState
-from tests.fakes.platform import START, session
+from tests.fakes.platform import session
 from tests.services.desk import ADDRESS, Desk, cancelled, link, play, settle, shown
 
 OWN = session("own1").handle
@@ -353,7 +353,7 @@ def test_after_seven_days_the_secret_is_dropped() -> None:
         await desk.jump(timedelta(days=7, seconds=1).total_seconds())
         calls = len(desk.operator.calls)
 
-        await console.signing_in.revoke_leftover()
+        await console.signing_in.revoke_leftovers()
 
         assert await desk.vault.read("to-revoke") is None
         assert len(desk.operator.calls) == calls, "it is not even tried"
@@ -377,7 +377,7 @@ def test_a_credential_that_was_renewed_while_the_keyring_failed_is_the_one_that_
         desk.operator.fail("sign_out", Unreachable())
 
         await console.signing_in.sign_out()
-        await console.signing_in.revoke_leftover()
+        await console.signing_in.revoke_leftovers()
 
         assert session("own2").handle not in desk.operator.sessions
 
@@ -394,8 +394,6 @@ def test_what_is_kept_can_be_read_back() -> None:
     record = a_record()
 
     assert decode_record(encode_record(record)) == record
-    assert decode_leftover(encode_leftover(record, START)) == (record, START)
-    assert decode_leftover(encode_record(record)) is None
 
 
 def test_a_keeper_sees_what_another_process_renewed_and_never_takes_anothers() -> None:
@@ -427,6 +425,53 @@ def test_a_keeper_whose_keyring_fails_goes_on_in_memory_and_says_so_once() -> No
         await keeper.save(Credential({"t": "three"}))
         assert await keeper.load() == Credential({"t": "three"})
         assert len(told) == 1
+
+    play(story())
+
+
+def test_a_renewal_needs_the_keyring_because_another_process_may_have_used_up_what_is_in_memory() -> None:
+    async def story() -> None:
+        desk = Desk()
+        await desk.vault.write("sign-in", encode_record(a_record()))
+        told: list[KeyringProblem] = []
+        keeper = VaultKeeper(desk.vault, desk.locks, a_record(), told.append)
+        desk.vault.problem = KeyringLocked()
+        assert await keeper.load() == Credential({"t": "one"}), "good for a request"
+        async with keeper.exclusive():
+            with pytest.raises(KeyringLocked, match="nothing was sent"):
+                await keeper.load()
+        desk.vault.problem = None
+        async with keeper.exclusive():
+            assert await keeper.load() == Credential({"t": "one"}), "and it is tried again"
+        assert not told, "it goes on in the keyring"
+
+    play(story())
+
+
+def test_a_renewal_whose_beginning_the_keyring_does_not_keep_sends_nothing_and_its_end_is_never_lost() -> (
+    None
+):
+    async def story() -> None:
+        desk = Desk()
+        await desk.vault.write("sign-in", encode_record(a_record()))
+        told: list[KeyringProblem] = []
+        keeper = VaultKeeper(desk.vault, desk.locks, a_record(), told.append)
+        async with keeper.exclusive():
+            assert await keeper.load() == Credential({"t": "one"})
+            desk.vault.problem = KeyringFull()
+            with pytest.raises(KeyringFull, match="nothing was sent"):
+                await keeper.save(Credential({"t": "one, spent"}))
+            desk.vault.problem = None
+            assert await keeper.load() == Credential({"t": "one"})
+
+        async with keeper.exclusive():
+            await keeper.save(Credential({"t": "one, spent"}))
+            desk.vault.problem = KeyringFull()
+            await keeper.save(Credential({"t": "two"}))
+        assert await keeper.load() == Credential({"t": "two"}), (
+            "in memory, because the platform has it already"
+        )
+        assert [type(problem) for problem in told] == [KeyringFull]
 
     play(story())
 
@@ -549,17 +594,35 @@ def test_whoever_signs_out_and_closes_at_once_is_signed_out_and_it_is_revoked_at
 def test_what_is_given_up_while_another_is_revoked_is_not_forgotten() -> None:
     async def story() -> None:
         desk = Desk()
-        await desk.vault.write("to-revoke", encode_leftover(a_record(), desk.clock.now()))
+        leftovers = Leftovers(desk.vault, desk.locks, desk.clock)
+        await leftovers.add(a_record())
         console = desk.a_console()
         desk.operator.hold("sign_out")
-        revoking = asyncio.get_running_loop().create_task(console.signing_in.revoke_leftover())
+        revoking = asyncio.get_running_loop().create_task(console.signing_in.revoke_leftovers())
         await settle()
-        later = encode_leftover(a_record("somebody.else"), desk.clock.now())
-        await desk.vault.write("to-revoke", later)
+        later = await leftovers.add(a_record("somebody.else"))
         desk.operator.let_go("sign_out")
         await revoking
 
-        assert await desk.vault.read("to-revoke") == later
+        assert await leftovers.pending() == [later]
+
+    play(story())
+
+
+def test_a_second_sign_out_without_network_leaves_the_first_to_be_revoked_too() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.operator.fail("sign_out", Unreachable(), times=2)
+        assert not await console.signing_in.sign_out()
+        await sign_in(desk, console)
+        assert not await console.signing_in.sign_out()
+        assert {OWN, session("own2").handle} <= desk.operator.sessions.keys()
+
+        await console.signing_in.revoke_leftovers()
+
+        assert not {OWN, session("own2").handle} & desk.operator.sessions.keys()
+        assert await desk.vault.read("to-revoke") is None
 
     play(story())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from sessionconsole.domain.credentials import Credential, SignInRecord
 from sessionconsole.domain.errors import KeyringProblem, SignInNeeded
@@ -45,7 +45,9 @@ class Connection:
         if self._record is None:
             return None
         keeper = self._keeper or self._keeper_of(self._record)
-        return await keeper.load() or self._record.credential
+        with suppress(KeyringProblem):  # a renewal is under way and the keyring does not answer
+            return await keeper.load() or self._record.credential
+        return self._record.credential
 
     def resume(self, record: SignInRecord) -> None:
         """Be signed in as that, without asking the network yet."""

@@ -13,6 +13,7 @@ from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
 from sessionconsole.services.forgetting import Forgetting
+from sessionconsole.services.leftovers import Leftovers
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.opening import Opened
 from sessionconsole.services.ports import Clock, Locks, Platforms, SettingsFile, UserAgents
@@ -48,7 +49,9 @@ class Console:
         self.settings_file = settings_file
         self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(opened.notices)
         self.connection = Connection(platforms, vault, locks, self._tell)
-        self.signing_in = SigningIn(platforms, self.connection, vault, clock, self._tell)
+        self.signing_in = SigningIn(
+            platforms, self.connection, vault, Leftovers(vault, locks, clock), clock, self._tell
+        )
         orders: Observable[OrdersState] = Observable(OrdersState())
         self.watching = Watching(
             self.connection,

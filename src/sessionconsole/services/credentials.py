@@ -6,14 +6,12 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
 
 from sessionconsole.domain.credentials import Credential, SignInRecord
 from sessionconsole.domain.errors import KeyringProblem, TryLater
 from sessionconsole.services.ports import Locks, Vault
 
 SIGN_IN = "sign-in"
-TO_REVOKE = "to-revoke"
 
 _RENEWAL_WAIT = 60.0
 """Seconds: longer than one slow answer of a platform, so that nobody renews beside a renewal under way."""
@@ -21,32 +19,19 @@ _RENEWAL_WAIT = 60.0
 
 def encode_record(record: SignInRecord) -> str:
     """The record as JSON, secrets included: for the vault only."""
-    return json.dumps(_record_to_json(record))
+    return json.dumps(record_to_json(record))
 
 
 def decode_record(text: str) -> SignInRecord | None:
     """The record read back, None where the text is none of ours."""
     try:
-        return _record_from_json(json.loads(text))
+        return record_from_json(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def encode_leftover(record: SignInRecord, since: datetime) -> str:
-    """A sign-in that could not be revoked yet, with the moment it was given up."""
-    return json.dumps({"since": since.isoformat(), "record": _record_to_json(record)})
-
-
-def decode_leftover(text: str) -> tuple[SignInRecord, datetime] | None:
-    """The leftover read back, None where the text is none of ours."""
-    try:
-        data = json.loads(text)
-        return _record_from_json(data["record"]), datetime.fromisoformat(data["since"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _record_to_json(record: SignInRecord) -> dict[str, object]:
+def record_to_json(record: SignInRecord) -> dict[str, object]:
+    """The record as a JSON object, secrets included."""
     return {
         "address": record.address,
         "connector": record.connector,
@@ -59,7 +44,8 @@ def _record_to_json(record: SignInRecord) -> dict[str, object]:
     }
 
 
-def _record_from_json(data: dict[str, object]) -> SignInRecord:
+def record_from_json(data: dict[str, object]) -> SignInRecord:
+    """The record of such an object; raises `KeyError`, `TypeError` and `AttributeError` where it is none."""
     credential = data["credential"]
     if not isinstance(credential, dict):
         raise TypeError("no credential")
@@ -87,14 +73,21 @@ class VaultKeeper:
         self._record = record
         self._tell = tell
         self._memory_only = False
+        self._renewing = False
+        """Whether a renewal has begun and nothing of it can have been sent: the spent credential goes first."""
 
     async def load(self) -> Credential | None:
-        """The credential as the vault has it now; the one in memory where the vault does not answer."""
+        """The credential as the vault has it now; the one in memory where the vault does not answer.
+
+        Raises `KeyringProblem` for a renewal: another process may have used up what is in memory.
+        """
         if self._memory_only:
             return self._record.credential
         try:
             text = await self._vault.read(SIGN_IN)
-        except KeyringProblem:
+        except KeyringProblem as problem:
+            if self._renewing:
+                raise _cannot_renew(problem) from None
             return self._record.credential
         record = decode_record(text) if text else None
         if record is None or record.identity != self._record.identity:
@@ -103,17 +96,24 @@ class VaultKeeper:
         return record.credential
 
     async def save(self, credential: Credential) -> None:
-        """Keep a renewed credential; a vault that fails never costs the sign-in that is under way."""
+        """Keep a renewed credential; a vault that fails never costs the sign-in that is under way.
+
+        Raises `KeyringProblem` for the first one of a renewal: while the vault still has the one that is about to be
+        used up, another process would use it again.
+        """
         # Where somebody signed out while it was renewed, keeping it would sign them in again.
         signed_out = not self._memory_only and await self.load() is None
-        self._record = replace(self._record, credential=credential)
-        if self._memory_only or signed_out:
-            return
-        try:
-            await self._vault.write(SIGN_IN, encode_record(self._record))
-        except KeyringProblem as problem:
-            self._memory_only = True
-            self._tell(problem)
+        changed = replace(self._record, credential=credential)
+        if not self._memory_only and not signed_out:
+            try:
+                await self._vault.write(SIGN_IN, encode_record(changed))
+            except KeyringProblem as problem:
+                if self._renewing:
+                    raise _cannot_renew(problem) from None
+                self._memory_only = True
+                self._tell(problem)
+        self._record = changed
+        self._renewing = False
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncIterator[None]:
@@ -124,7 +124,18 @@ class VaultKeeper:
                     "Another window or command is renewing the sign-in and does not finish.",
                     "Close other sessionconsole windows, then try again.",
                 )
-            yield
+            self._renewing = True
+            try:
+                yield
+            finally:
+                self._renewing = False
+
+
+def _cannot_renew(problem: KeyringProblem) -> KeyringProblem:
+    return type(problem)(
+        f"{problem.message} Without it the sign-in cannot be renewed, so nothing was sent.",
+        "Unlock or mend it: the program tries again by itself. Or sign out, then sign in for this time only.",
+    )
 
 
 class MemoryKeeper:

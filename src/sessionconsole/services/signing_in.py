@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 
 from sessionconsole.domain.credentials import (
@@ -19,22 +18,17 @@ from sessionconsole.domain.errors import KeyringProblem, SessionConsoleError, Si
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.credentials import (
     SIGN_IN,
-    TO_REVOKE,
     MemoryKeeper,
-    decode_leftover,
     decode_record,
-    encode_leftover,
     encode_record,
 )
+from sessionconsole.services.leftovers import Leftover, Leftovers
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Platform, Platforms, Vault
 from sessionconsole.services.waiting import wait_for_wake
 
-KEEP_TO_REVOKE = timedelta(days=7)
-"""How long the secret of a sign-out without network is kept, only to be revoked."""
-
 REVOKE_SECONDS = 60.0
-"""How often that is tried."""
+"""How often it is tried to revoke what was given up without network."""
 
 
 class Stage(StrEnum):
@@ -72,16 +66,18 @@ class SigningIn:
         platforms: Platforms,
         connection: Connection,
         vault: Vault,
+        leftovers: Leftovers,
         clock: Clock,
         tell: Callable[[KeyringProblem], None],
     ) -> None:
         self._platforms = platforms
         self._connection = connection
         self._vault = vault
+        self._leftovers = leftovers
         self._clock = clock
         self._tell = tell
         self._half_way: _HalfWay | None = None
-        self._leftover = False
+        self._some_left = False
         self._given_up = asyncio.Event()
         self.state: Observable[SignInState] = Observable(SignInState())
 
@@ -165,7 +161,7 @@ class SigningIn:
     async def sign_out(self) -> bool:
         """Revoke on the platform and forget here; False where it could not be revoked yet.
 
-        The secret is then kept only to be revoked later, for at most `KEEP_TO_REVOKE`.
+        The secret is then kept only to be revoked later, for at most `leftovers.KEEP_TO_REVOKE`.
         """
         record = self._connection.record
         if record is None:
@@ -173,17 +169,17 @@ class SigningIn:
         await self._connection.close()
         given_up = replace(record, credential=await self._connection.credential() or record.credential)
         # Forgotten first, revoked then: whoever closes the program meanwhile is signed out all the same.
-        text = encode_leftover(given_up, self._clock.now())
+        leftover: Leftover | None = None
         try:
-            await self._vault.write(TO_REVOKE, text)
+            leftover = await self._leftovers.add(given_up)
         except KeyringProblem as problem:
             self._tell(problem)
         await self.leave()
         revoked = await self._revoked(given_up)
-        if revoked:
-            await self._forget_leftover(text)
-        else:
+        if not revoked:
             self._given_up.set()
+        elif leftover is not None:
+            await self._leftovers.remove(leftover)
         return revoked
 
     async def leave(self) -> None:
@@ -213,34 +209,25 @@ class SigningIn:
     async def run(self) -> None:
         """Revoke what was given up without network, as soon as the platform answers, until cancelled."""
         while True:
-            await self.revoke_leftover()
-            if self._leftover:
+            await self.revoke_leftovers()
+            if self._some_left:
                 await wait_for_wake(self._given_up, self._clock, REVOKE_SECONDS)
             else:
                 await self._given_up.wait()
                 self._given_up.clear()
 
-    async def revoke_leftover(self) -> None:
-        """Revoke the sign-in that was given up without network, if there is one and the platform answers."""
-        self._leftover = False
-        try:
-            text = await self._vault.read(TO_REVOKE)
-        except KeyringProblem:
-            return
-        leftover = decode_leftover(text) if text else None
-        if leftover is None:
-            return
-        record, since = leftover
-        if self._clock.now() - since <= KEEP_TO_REVOKE and not await self._revoked(record):
-            self._leftover = True
-            return
-        await self._forget_leftover(text)
+    async def revoke_leftovers(self) -> None:
+        """Revoke what was given up without network, as far as the platforms answer."""
+        self._some_left = False
+        async with asyncio.TaskGroup() as group:
+            for leftover in await self._leftovers.pending():
+                group.create_task(self._revoke_leftover(leftover))
 
-    async def _forget_leftover(self, text: str | None) -> None:
-        with suppress(KeyringProblem):
-            # Another sign-in may have been given up while this one was revoked.
-            if await self._vault.read(TO_REVOKE) == text:
-                await self._vault.delete(TO_REVOKE)
+    async def _revoke_leftover(self, leftover: Leftover) -> None:
+        if await self._revoked(leftover.record):
+            await self._leftovers.remove(leftover)
+        else:
+            self._some_left = True
 
     async def _revoked(self, record: SignInRecord) -> bool:
         try:

@@ -89,7 +89,7 @@ async def _sign_out(home: Surroundings) -> None:
     console = await home.open_console()
     try:
         await console.start(hold_again=False)
-        await console.signing_in.revoke_leftover()
+        await console.signing_in.revoke_leftovers()
         with suppress(SessionConsoleError):
             await console.signing_in.sign_out()
     finally:

@@ -49,7 +49,7 @@ async def _read(console: Console) -> SessionConsoleError | None:
     await console.watching.refresh()
     state = console.watching.state.value
     if state.problem is None:
-        await console.signing_in.revoke_leftover()
+        await console.signing_in.revoke_leftovers()
         return None
     if not isinstance(state.problem, TryLater) or state.taken_at is None:
         raise state.problem

@@ -26,7 +26,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
             with suppress(SessionConsoleError):
                 await console.signing_in.sign_out()
             raise _in_a_command(problem)
-        await console.signing_in.revoke_leftover()
+        await console.signing_in.revoke_leftovers()
         who = record.name or record.username
         terminal.say(f"Signed in to {record.title} as {who}. Next: sessionconsole list")
         return ExitCode.DONE
