@@ -1,0 +1,1 @@
+"""The connector format: what a file may say. Its JSON Schema and the reference page are made from these classes."""

@@ -1,0 +1,132 @@
+"""What all parts of a connector file are made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Template = Annotated[str, Field(max_length=4000)]
+"""Text with placeholders: `{name}`, `{name|filter}`; `{{` and `}}` stand for braces."""
+
+TemplateValue = Any
+"""Any TOML value with templates in its texts; a text that is one placeholder alone takes the value's own type."""
+
+PathText = Annotated[str, Field(min_length=1, max_length=500)]
+"""Where a value stands: `a.b[0].c`, `[]` for each of a list, `||` between fallbacks, `.` for the whole."""
+
+Source = Annotated[str, Field(min_length=1, max_length=500)]
+"""Where a value of an answer is taken from: `body:PATH`, `header:NAME`, `cookie:NAME`, `text`; `||` for fallbacks."""
+
+PatternText = Annotated[str, Field(min_length=1, max_length=200)]
+"""A regular expression whose every repetition has a bound; its first group is what is taken."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Scalar = str | int | float | bool
+Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
+
+
+class Part(BaseModel):
+    """A table of the file; a key that it does not have is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, protected_namespaces=())
+
+
+class Condition(Part):
+    """Something that holds or does not hold: one subject and one test; without subject it is about the whole body."""
+
+    path: PathText | None = Field(None, description="The value at this place of the body, item or answer.")
+    header: str | None = Field(None, description="A header of the answer.")
+    cookie: str | None = Field(None, description="A cookie that the answer sets.")
+    variable: str | None = Field(None, description="A variable, such as one taken by an earlier step.")
+
+    exists: bool | None = Field(None, description="There is a value, and it is not null.")
+    equals: Scalar | None = Field(None, description="It is exactly this, type included.")
+    one_of: list[Scalar] | None = Field(None, description="It is one of these.")
+    contains: Scalar | None = Field(
+        None, description="It is a list that has this, or a text that has it in it."
+    )
+    matches: PatternText | None = Field(None, description="It is a text in which the pattern is found.")
+    empty: bool | None = Field(None, description="It is missing, null, or an empty text, list or table.")
+
+
+class RetryAfter(Part):
+    """Where the platform says how long to wait. Without this, the header Retry-After is read (seconds or a date)."""
+
+    header: str | None = Field(None, description="Another header that says it.")
+    path: PathText | None = Field(None, description="A place of the body that says it.")
+    unit: Literal["s", "ms"] = Field("s", description="What the number counts.")
+    default_s: Seconds | None = Field(None, description="Seconds to wait where the platform does not say.")
+
+
+Word = Literal[
+    "ok",
+    "second-factor",
+    "bad-credentials",
+    "second-factor-refused",
+    "sign-in-expired",
+    "too-many-tries",
+    "rate-limited",
+    "reauthenticate",
+    "reauthenticate-or-dead",
+    "dead",
+    "gone",
+    "refused",
+    "not-allowed",
+    "end-of-list",
+    "try-later",
+    "not-known",
+    "not-this-kind",
+]
+"""What an answer means; docs/connector-format.md says of each which calls it may stand at and what is done then."""
+
+
+class TakeFrom(Part):
+    """A value to take from an answer, with a pattern that picks a part of it."""
+
+    source: Source = Field(alias="from", description="Where it stands.")
+    pattern: PatternText | None = Field(None, description="Takes the first group of this, out of a text.")
+
+
+Takes = dict[Name, Source | TakeFrom]
+
+
+class Outcome(Condition):
+    """One row of an outcome table: the first row whose status and conditions hold says what the answer means."""
+
+    status: int | str | list[int | str] | None = Field(
+        None, description='A status, a class such as "2xx", or a list of them; any where it is left out.'
+    )
+    also: list[Condition] = Field([], alias="and", description="More conditions that must hold.")
+    means: Word = Field(alias="is", description="What the answer means.")
+    take: Takes = Field({}, description="Open variables to take where this row holds.")
+    take_secret: Takes = Field({}, description="Secret variables to take where this row holds.")
+    methods: PathText | None = Field(
+        None, description="The list of words that names the ways that the platform offers (see `offered_as`)."
+    )
+    message: str | None = Field(None, max_length=300, description="What happened, for people to read.")
+    advice: str | None = Field(None, max_length=300, description="What to do next, for people to read.")
+    retry_after: RetryAfter | None = Field(None, description="How long to wait.")
+
+
+class Call(Part):
+    """One request and what its answers mean."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
+    base: Name = Field("main", description="The entry of [base] that the path is put behind.")
+    path: Template = Field(
+        description="Path below the base; each placeholder is percent-encoded as one segment."
+    )
+    query: dict[str, TemplateValue] = Field({}, description="Query; a table or list is sent as JSON text.")
+    headers: dict[str, Template] = Field({}, description="Headers of this call alone.")
+    json_body: TemplateValue | None = Field(None, alias="json", description="A JSON body.")
+    form: dict[str, TemplateValue] | None = Field(None, description="A form as body (urlencoded).")
+    credential: str = Field("default", description='The entry of [credential] to show, or "none".')
+    answer: Literal["json", "text", "none"] = Field(
+        "json", description='How the body is read: "text" for web pages, "none" where it does not matter.'
+    )
+    take: Takes = Field({}, description="Open variables to take from an answer that is ok.")
+    take_secret: Takes = Field({}, description="Secret variables to take from an answer that is ok.")
+    outcomes: list[Outcome] = Field(
+        min_length=1, description="What the answers mean, first match first; then the common rows."
+    )
