@@ -92,6 +92,7 @@ class FakeSigningIn:
         self.gate.set()
         self.asked: list[str] = []
         self.revoking = False
+        self.command_signed_in = False
 
     async def begin(self, address: str, username: str, password: str, connector: str | None = None) -> object:
         """Let in who knows the password."""
@@ -136,6 +137,11 @@ class FakeSigningIn:
                 Stage.SIGNED_OUT, last_address="https://booking.example", last_username="dana.whitlock"
             )
         )
+
+    async def look_again(self) -> None:
+        """Whether a command has signed in: `command_signed_in` is what a test says."""
+        if self.command_signed_in:
+            self.enter()
 
     async def leave(self) -> None:
         """The platform has ended this console's own session."""

@@ -110,9 +110,20 @@ class Robot:
             self.shell.listing.tick()
         self.settles()
 
+    def comes_back(self) -> None:
+        """Turn to another window, and to this one again."""
+        other = QWidget()
+        self.qtbot.addWidget(other)
+        for turned_to in (other, self.window):
+            turned_to.show()
+            turned_to.activateWindow()
+            self.qtbot.waitUntil(turned_to.isActiveWindow, timeout=PATIENCE)
+        other.hide()
+        self.settles()
+
     def settles(self) -> None:
         """Let the window finish what it was told."""
-        quick = ("prepare", "refresh", "start", "wish", "say ours", "sign out")
+        quick = ("prepare", "refresh", "start", "wish", "say ours", "sign out", "look whether")
         asking = ("end this console", "ask about", "prove")
 
         def settled() -> bool:

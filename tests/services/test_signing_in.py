@@ -555,6 +555,82 @@ def test_the_same_sign_in_of_another_process_is_revoked_when_it_is_replaced() ->
     play(story())
 
 
+def test_a_sign_in_by_another_process_is_taken_up_when_it_is_looked_for() -> None:
+    async def story() -> None:
+        desk = Desk()
+        window = desk.a_console()
+        await window.start()
+        await window.signing_in.look_again()
+        assert stage(window) is Stage.SIGNED_OUT
+        command = await desk.signed_in()
+        await command.watching.refresh()
+        calls = len(desk.operator.calls)
+
+        await window.signing_in.look_again()
+
+        assert stage(window) is Stage.SIGNED_IN
+        assert window.connection.record == command.connection.record
+        assert "maria" in shown(window), "the stored list, without asking the network"
+        assert len(desk.operator.calls) == calls
+        await window.watching.refresh()
+        assert link(window) is Link.LIVE
+
+    play(story())
+
+
+def test_a_look_for_a_sign_in_disturbs_nobody_who_is_signed_in_or_half_way() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        await desk.vault.write("sign-in", encode_record(a_record("somebody.else")))
+        await console.signing_in.look_again()
+        assert console.connection.record is not None
+        assert console.connection.record.account == "dana.whitlock"
+
+        await desk.vault.delete("sign-in")
+        desk.operator.factors = (FactorMethod.TOTP,)
+        half_way = desk.a_console()
+        await half_way.start()
+        await sign_in(desk, half_way)
+        await desk.vault.write("sign-in", encode_record(a_record()))
+        await half_way.signing_in.look_again()
+        assert stage(half_way) is Stage.SECOND_FACTOR
+
+    play(story())
+
+
+def test_a_keyring_that_failed_is_not_asked_at_each_look_because_it_may_ask_the_user() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = desk.a_console()
+        await console.start()
+        desk.vault.problem = KeyringLocked()
+        await console.signing_in.look_again()
+        desk.vault.problem = None
+        await desk.signed_in()
+
+        await console.signing_in.look_again()
+
+        assert stage(console) is Stage.SIGNED_OUT
+
+    play(story())
+
+
+def test_a_sign_in_that_the_keyring_did_not_let_go_of_is_not_taken_up_again() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        desk.vault.problem = KeyringHangs()
+        await console.signing_in.sign_out()
+        desk.vault.problem = None
+
+        await console.signing_in.look_again()
+
+        assert stage(console) is Stage.SIGNED_OUT
+
+    play(story())
+
+
 def test_a_keyring_that_does_not_let_go_of_the_sign_in_is_told() -> None:
     async def story() -> None:
         desk = Desk()

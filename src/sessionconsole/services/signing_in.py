@@ -78,6 +78,8 @@ class SigningIn:
         self._tell = tell
         self._half_way: _HalfWay | None = None
         self._some_left = False
+        self._asks_vault = True
+        self._prepare: Callable[[SignInRecord], Awaitable[None]] | None = None
         self._given_up = asyncio.Event()
         self.state: Observable[SignInState] = Observable(SignInState())
 
@@ -88,20 +90,44 @@ class SigningIn:
 
         `prepare` is awaited before anybody is told, so that what runs once signed in finds everything in place.
         """
+        self._prepare = prepare
         record = None
         try:
             text = await self._vault.read(SIGN_IN)
             record = decode_record(text) if text else None
         except KeyringProblem as problem:
+            self._asks_vault = False
             self._tell(problem)
         if record is None:
             self.state.set(SignInState(Stage.SIGNED_OUT))
             return None
-        self._connection.resume(record)
-        if prepare is not None:
-            await prepare(record)
-        self._signed_in(record)
+        await self._take_up(record)
         return record
+
+    async def look_again(self) -> None:
+        """Be signed in where another process of this home has signed in since nobody was here; asks no network.
+
+        A vault that has failed is not asked any more: each look could ask the user to unlock it.
+        """
+        if self._asks_vault and self._is_signed_out():
+            try:
+                text = await self._vault.read(SIGN_IN)
+            except KeyringProblem:
+                self._asks_vault = False
+                return
+            record = decode_record(text) if text else None
+            if record is not None and self._is_signed_out():
+                await self._take_up(record)
+
+    def _is_signed_out(self) -> bool:
+        return self.state.value.stage is Stage.SIGNED_OUT and self._connection.record is None
+
+    async def _take_up(self, record: SignInRecord) -> None:
+        self._connection.resume(record)
+        if self._prepare is not None:
+            await self._prepare(record)
+        if self._connection.record is record:  # else somebody has signed in here meanwhile
+            self._signed_in(record)
 
     async def begin(
         self, address: str, username: str, password: str, connector: str | None = None
@@ -193,6 +219,7 @@ class SigningIn:
             try:
                 await self._vault.delete(SIGN_IN)
             except KeyringProblem as problem:
+                self._asks_vault = False  # what it did not let go of is no news
                 self._tell(problem)
         self.state.set(
             SignInState(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -19,6 +21,7 @@ from sessionconsole.domain.errors import (
     Unreachable,
     WrongUse,
 )
+from sessionconsole.services.states import Link
 from sessionconsole.ui.console import SigningIn
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.loop import Loop
@@ -227,6 +230,29 @@ def test_who_ended_this_very_console_is_told_so_where_they_sign_in(robot: Robot)
     robot.shell.list.rail.sign_out.trigger()
     robot.sees("Your password is never stored.")
     robot.does_not_see("This console's session is gone.")
+
+
+def test_who_signed_in_by_a_command_finds_the_list_when_coming_back_to_the_window(newcomer: Robot) -> None:
+    newcomer.types("Password", PASSWORD)
+    newcomer.comes_back()
+    assert newcomer.field("Password").text() == PASSWORD, "nothing has happened meanwhile"
+
+    newcomer.console.signing_in.command_signed_in = True
+    newcomer.comes_back()
+
+    newcomer.sees("All sessions", "Maria Santos")
+    assert not newcomer.shell.sign_in.password.text()
+
+
+def test_who_was_asked_to_sign_in_again_and_did_so_by_a_command_is_shown_the_list(robot: Robot) -> None:
+    watching = robot.console.watching
+    watching.state.set(replace(watching.state.value, link=Link.SIGN_IN_NEEDED))
+    robot.presses("Sign in")
+    robot.sees("Your password is never stored.")
+
+    watching.show()
+
+    robot.sees("All sessions", "Maria Santos")
 
 
 def test_caps_lock_is_told_from_what_is_typed(newcomer: Robot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from sessionconsole.domain.errors import SessionConsoleError, StoreNotWritable
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.signing_in import SignInState, Stage
+from sessionconsole.services.states import Link, ListState
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.presenter import EndingPresenter
 from sessionconsole.ui.look.plain import shown
@@ -27,6 +28,7 @@ _PATIENCE = 1000
 """Milliseconds that a start waits for the stored list before it asks the platform."""
 
 _WATCH, _END, _SIGN_OUT, _REVOKE = "watch", "send orders", "sign out", "revoke what is left"
+_LOOK = "look whether a command has signed in"
 
 
 class Shell(QObject):
@@ -46,11 +48,13 @@ class Shell(QObject):
         rail.sign_out_asked.connect(self._sign_out)
         rail.show_appearance(console.settings_file.load().appearance)
         window.seen.connect(self._seen)
+        window.come_back_to.connect(self._come_back)
         tasks.failed.connect(self._failed)
         self._at_start = console.signing_in.state.value.stage is Stage.OPENING
         self._signing_out = False
         self._stage = Stage.OPENING
         self._gone = ""
+        self._stop_list = console.watching.state.subscribe(self._list_changed)
         self._stop_notices = console.notices.subscribe(self._tell_notices)
         self._stop = console.signing_in.state.subscribe(self._stage_changed)
         self._stage_changed(console.signing_in.state.value)
@@ -78,6 +82,7 @@ class Shell(QObject):
         """Hear nothing more; what runs is the tasks' business."""
         self._stop()
         self._stop_notices()
+        self._stop_list()
         self.listing.close()
         self.ending.close()
 
@@ -145,6 +150,19 @@ class Shell(QObject):
     def _seen(self, seen: bool) -> None:
         signed_in = self._console.signing_in.state.value.stage is Stage.SIGNED_IN
         self.listing.run_clock(running=seen and signed_in)
+
+    @Slot()
+    def _come_back(self) -> None:
+        """A command may have signed in meanwhile."""
+        if self._stage is Stage.SIGNED_OUT:
+            self._tasks.start(_LOOK, self._console.signing_in.look_again, if_idle=True)
+
+    def _list_changed(self, state: ListState) -> None:
+        """Who was asked to sign in again, and did it by a command, is shown the list that came."""
+        waits = "_sign_in_pages" in self.__dict__ and self._window.page is self.sign_in
+        if waits and state.link is Link.LIVE and self._stage is Stage.SIGNED_IN:
+            self.sign_in.forget_password()
+            self._window.show_page(self.list)
 
     @Slot(object)
     def _wear(self, appearance: Appearance) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -29,6 +29,8 @@ class MainWindow(QMainWindow):
     close_asked = Signal()
     seen = Signal(bool)
     """Whether anybody can see it."""
+    come_back_to = Signal()
+    """It is the window in use again."""
 
     theme: Theme
     _opening: OpeningPage
@@ -103,6 +105,11 @@ class MainWindow(QMainWindow):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.seen.emit(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.come_back_to.emit()
 
     def _take_size(self) -> None:
         room = self.screen().availableGeometry().size()
