@@ -408,7 +408,7 @@ def test_tab_goes_from_the_top_to_the_end_and_comes_round(
 ) -> None:
     root = page(robot)
     if page is an_old_list:
-        robot.shell.listing.close_details()
+        robot.shell.listing.details.close_details()
     first = _called(root, way[0])
 
     assert tab_order(first) == way

@@ -15,15 +15,13 @@ from sessionconsole.domain.orders import OrderState
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.console import Console
-from sessionconsole.ui.details.pane import Detail
 from sessionconsole.ui.ending.presenter import EndingPresenter
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.columns import Col
 from sessionconsole.ui.sessions.columns_build import Table, build
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, shown_orders
-from sessionconsole.ui.sessions.times import short_moment
-from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.shell.chips import Chip
+from sessionconsole.ui.shell.details_presenter import DetailsPresenter
 from sessionconsole.ui.shell.filters import View, is_there, needs_a_look, offered, passed
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.messages import (
@@ -34,16 +32,14 @@ from sessionconsole.ui.shell.messages import (
     Moment,
     counts,
     is_reading,
-    marked_as_ours,
     message,
-    not_ours_after_all,
 )
 from sessionconsole.ui.shell.rail import Page
 from sessionconsole.ui.shell.telling import Answer, Telling
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
 from sessionconsole.ui.tasks import Tasks
 
-_PREPARE, _REFRESH, _OURS = "prepare the list", "refresh", "say ours"
+_PREPARE, _REFRESH = "prepare the list", "refresh"
 _WORDS_EVERY = 15
 """Seconds between two rounds of "3 min ago" becoming "4 min ago"; a countdown has its own second."""
 _CLEAR_SEARCH, _CLEAR_FILTERS, _TRY_NOW, _SIGN_IN = "Clear search", "Clear filters", "Try now", "Sign in"
@@ -87,13 +83,13 @@ class ListPresenter(QObject):
     def __init__(self, console: Console, tasks: Tasks, page: ListPage, ending: EndingPresenter) -> None:
         super().__init__(page)
         self._console, self._tasks, self._page, self._ending = console, tasks, page, ending
+        self.details = DetailsPresenter(console, tasks, page)
         self._prepared = Prepared()
         self._shown: dict[Handle, ShownOrder] = {}
         self._place = Page.ALL_SESSIONS
         self._telling = Telling(console.clock)
         self._picked_once = False
         self._seconds = 0
-        self._undo_seconds = console.settings_file.load().undo_seconds
         self.sign_in_again = _nothing
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -115,16 +111,13 @@ class ListPresenter(QObject):
         page.top.chips.changed.connect(self._filter)
         page.top.freshness.refresh_asked.connect(self.refresh)
         page.refresh_asked.connect(self.refresh)
-        page.back_asked.connect(self.close_details)
-        page.details.close_asked.connect(self.close_details)
         page.banner.pressed.connect(self._banner_pressed)
         page.bar.pressed.connect(self._bar_pressed)
         page.empty.pressed.connect(self._empty_pressed)
         page.table.action_asked.connect(self._act)
         page.table.current_changed.connect(self._current_changed)
-        page.table.details_asked.connect(self._enter_details)
-        page.details.foot.acted.connect(self._act_on_current)
-        page.details.foot.ours_asked.connect(self._say_ours)
+        self.details.acted.connect(self._act)
+        self.details.told.connect(self.tell)
         self._ending.refused.connect(self.tell)
         self._tasks.failed.connect(self._failed)
 
@@ -160,17 +153,6 @@ class ListPresenter(QObject):
         """Read the list now."""
         self._tasks.start(_REFRESH, self._console.watching.refresh, if_idle=True)
 
-    @Slot()
-    def close_details(self) -> None:
-        """Pick nothing; who goes by keys stays at the row."""
-        self._page.table.clearSelection()
-        self._page.table.setFocus()
-
-    @Slot()
-    def _enter_details(self) -> None:
-        if self._page.details.isVisible():
-            self._page.details.take_focus()
-
     @Slot(object)
     def tell(self, what: Answer) -> None:
         """Show a sentence at the bottom until it is hidden or something else is done; a Message for ten seconds."""
@@ -185,27 +167,6 @@ class ListPresenter(QObject):
             self._page.table.pick(handle)
             self._ending.act(action, row, self._shown.get(handle))
 
-    @Slot(object)
-    def _act_on_current(self, action: Action) -> None:
-        detail = self._page.details.detail
-        if detail is not None:
-            self._act(detail.row.session.handle, action)
-
-    @Slot(bool)
-    def _say_ours(self, ours: bool) -> None:
-        detail = self._page.details.detail
-        if detail is not None:
-            self._review(detail.row, ours=ours)
-
-    def _review(self, row: Row, *, ours: bool) -> None:
-        handle = row.session.handle
-        self._tasks.start(f"{_OURS} {handle}", partial(self._reviewed, row, ours=ours), finish=True)
-
-    async def _reviewed(self, row: Row, *, ours: bool) -> None:
-        reviewing, handle = self._console.reviewing, row.session.handle
-        await (reviewing.say_ours(handle) if ours else reviewing.take_back(handle))
-        self.tell(marked_as_ours(row) if ours else not_ours_after_all(row))
-
     @Slot(str)
     def _banner_pressed(self, action: str) -> None:
         if action == _SIGN_IN:
@@ -219,7 +180,7 @@ class ListPresenter(QObject):
         if action == SHOW:
             self._show_news()
         elif action == UNDO and marked is not None:
-            self._review(marked, ours=False)
+            self.details.review(marked, ours=False)
         elif action == UNDO:
             self._ending.undo(order_id)
         elif action == ANSWER:
@@ -251,7 +212,7 @@ class ListPresenter(QObject):
 
     @Slot(str, object)
     def _failed(self, key: str, error: SessionConsoleError) -> None:
-        if key == _REFRESH or key.startswith(_OURS):
+        if key == _REFRESH:
             self.tell(error)
 
     # ---------------------------------------------------------------------------------------- states
@@ -268,6 +229,7 @@ class ListPresenter(QObject):
         self._prepared = await asyncio.to_thread(
             prepare, state, self._console.zone, now, before.table, sorting
         )
+        self.details.take(state, offline=self._prepared.table.offline)
         self._hear_news(before)
         self._page.model.set_may_end(state.may_end)
         self._take_orders(self._console.ending.state.value)
@@ -304,10 +266,10 @@ class ListPresenter(QObject):
         orders = self._console.ending.state.value
         if any(order.state is OrderState.HELD for order in orders.orders.values()):
             self._take_orders(orders)
-            self._show_details()
+            self.details.show_details()
         if self._seconds % _WORDS_EVERY == 0:
             self._page.model.tick(self._console.clock.now())
-            self._show_details()
+            self.details.show_details()
             self._show_banner()
         if not self._page.model.rowCount():
             self._show_empty()
@@ -323,7 +285,7 @@ class ListPresenter(QObject):
         self._show_banner()
         self._show_freshness()
         self._show_message()
-        self._show_details()
+        self.details.show_details()
 
     def _there(self) -> list[Row]:
         return [row for row in self._prepared.table.rows if is_there(row, self._shown)]
@@ -423,7 +385,7 @@ class ListPresenter(QObject):
         clock = self._console.clock
         model, telling = self._page.model, self._telling
         news = [row for handle in telling.news if (row := model.session_row(handle)) is not None]
-        at = Moment(clock.now(), clock.monotonic(), self._console.zone, self._undo_seconds)
+        at = Moment(clock.now(), clock.monotonic(), self._console.zone, self.details.undo_seconds)
         orders = self._console.ending.state.value
         self._page.bar.tell(
             message(
@@ -437,7 +399,7 @@ class ListPresenter(QObject):
             )
         )
 
-    # --------------------------------------------------------------------------------------- details
+    # --------------------------------------------------------------------------------------- picking
 
     def _pick_first(self) -> None:
         """At the first list the first row is picked, where the details take no room from it."""
@@ -452,34 +414,7 @@ class ListPresenter(QObject):
     def _current_changed(self, handle: object) -> None:
         if self._telling.seen(Handle(str(handle))):
             self._show_message()
-        self._show_details()
-
-    def _show_details(self) -> None:
-        page, state, clock = self._page, self._prepared.state, self._console.clock
-        handle = page.table.current_handle()
-        row = page.model.session_row(handle) if handle is not None else None
-        there = row is not None and page.model.rowCount() > 0
-        if not there and page.details.isAncestorOf(page.window().focusWidget()):
-            page.take_focus()
-        page.details.setVisible(there)
-        if handle is None or row is None:
-            return
-        now, zone = clock.now(), self._console.zone
-        offline = self._prepared.table.offline
-        old = offline and state.taken_at is not None
-        setting = Setting(now, zone, offline, state.taken_at)
-        page.details.show_detail(
-            Detail(
-                row=row,
-                setting=setting,
-                order=page.model.order_shown(handle),
-                about=state.about,
-                link=state.link,
-                may_end=state.may_end,
-                undo_seconds=self._undo_seconds,
-                as_of=short_moment(state.taken_at, now, zone) if old and state.taken_at else "",
-            )
-        )
+        self.details.show_details()
 
 
 def _nothing() -> None:
