@@ -18,6 +18,8 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.domain.orders import Order, OrderState, Outcome, SessionFacts
 from sessionconsole.services.states import Link, ListState, OrdersState
+from sessionconsole.ui.sessions.columns_build import build
+from sessionconsole.ui.shell.census import census
 from sessionconsole.ui.shell.message_bar import Message
 from sessionconsole.ui.shell.messages import Moment, message
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
@@ -42,7 +44,8 @@ def _orders(*orders: Order, **changes: object) -> OrdersState:
 
 
 def _say(orders: OrdersState, shown: ListState = LIVE, **more: object) -> Message:
-    return message(shown, shown.rows, orders, AT, **more)  # type: ignore[arg-type]
+    there = census(build(shown.rows, shown.about, UTC)).tally({})
+    return message(shown, there, orders, AT, **more)  # type: ignore[arg-type]
 
 
 def test_at_rest_it_counts() -> None:

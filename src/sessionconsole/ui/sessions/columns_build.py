@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import chain
@@ -13,6 +13,7 @@ from sessionconsole.services.states import Row
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Value, fold
 
 MISSING = -1
+_NONE: frozenset[str] = frozenset()
 
 _FEW = 4
 """So many times more rows than distinct values make a column one of few values."""
@@ -33,7 +34,10 @@ class ColumnData:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A prepared list: handles are unique, `place_of` says where each stands in `rows`."""
+    """A prepared list: handles are unique, `place_of` says where each stands in `rows`.
+
+    `passed` has for each row the names of the filters that leave it.
+    """
 
     rows: tuple[Row, ...] = ()
     about: PlatformAbout | None = None
@@ -44,6 +48,7 @@ class Table:
     place_of: dict[Handle, int] = field(default_factory=dict)
     columns: tuple[ColumnData, ...] = ()
     default_order: Sequence[int] = ()
+    passed: Sequence[frozenset[str]] = ()
     orders: dict[tuple[Col, bool], list[int]] = field(default_factory=dict, compare=False, repr=False)
     """What `sorted` gave before, by column and whether descending: a search must not sort anew."""
 
@@ -99,11 +104,13 @@ def build(
     as_of: datetime | None = None,
     before: Table | None = None,
     order: tuple[Col, bool] = (Col.MARK, False),
+    passes: Callable[[Row], frozenset[str]] = lambda _row: _NONE,
 ) -> Table:
     """Prepare the rows; of two rows with the same handle the first one is kept.
 
     Rows that say the same as in the table `before` are its very objects, so that whoever compares the two later is
-    quick. `order` is the column that the table will be sorted by, and whether it is descending.
+    quick. `order` is the column that the table will be sorted by, and whether it is descending; `passes` names the
+    filters that leave a row.
 
     `zone` is the zone of the reviewing computer; `offline` where the list is an old one, last vouched for at `as_of`.
     """
@@ -123,6 +130,7 @@ def build(
         place_of={handle: place for place, handle in enumerate(handles)},
         columns=columns,
         default_order=_default_order(columns[Col.MARK]),
+        passed=_passed(kept, passes),
     )
     table.sorted(order[0], descending=order[1])
     return table
@@ -133,6 +141,11 @@ def _with_known(unique: dict[Handle, Row], before: Table) -> Iterator[Row]:
         place = before.place_of.get(handle)
         known = row if place is None else before.rows[place]
         yield known if known == row else row
+
+
+def _passed(rows: Sequence[Row], passes: Callable[[Row], frozenset[str]]) -> Sequence[frozenset[str]]:
+    few: dict[frozenset[str], frozenset[str]] = {}  # one object for all rows with the same filters
+    return [few.setdefault(names, names) for names in map(passes, rows)]
 
 
 def _default_order(mark: ColumnData) -> list[int]:

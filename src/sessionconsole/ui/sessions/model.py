@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
 from typing import Any
@@ -21,10 +21,11 @@ from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Row
 from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.plain import shown
-from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen, group
+from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Seen
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of, order_of
-from sessionconsole.ui.sessions.transition import in_known_order, transition
+from sessionconsole.ui.sessions.passage import Passage, Showing, passage
+from sessionconsole.ui.sessions.transition import Transition
 from sessionconsole.ui.sessions.wording import THIS_CONSOLE, Lines, Setting, device_in_words, level_word
 
 Index = QModelIndex | QPersistentModelIndex
@@ -59,27 +60,36 @@ class SessionTableModel(QAbstractTableModel):
 
     def __init__(self, zone: tzinfo = UTC, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._table = Table(zone=zone)
-        self._visible: list[Handle] = []
+        self._showing = Showing(Table(zone=zone))
+        self._table = self._showing.table
+        self._visible: Sequence[Handle] = self._showing.visible
         self._orders: Mapping[Handle, ShownOrder] | None = None
         self._setting = Setting(datetime.fromtimestamp(0, UTC), zone)
-        self._sort = (Col.MARK, Qt.SortOrder.AscendingOrder)
-        self._text = ""
-        self._predicate: Callable[[Row], bool] | None = None
         self._may_end = True
-        self._held_still = False
         self._state_in_last_active = False
         self._lines: dict[tuple[Handle, int], Lines] = {}
         self._looks: dict[Handle, RowLook] = {}
 
     # ---------------------------------------------------------------------------------- what is shown
 
+    @property
+    def showing(self) -> Showing:
+        """What is shown now; a way from here to another table can be prepared off the GUI thread."""
+        return self._showing
+
     def show(self, table: Table, now: datetime) -> None:
         """Show a newly prepared list; what is selected, current or scrolled to stays so."""
-        before = self._table
+        self.follow(passage(self._showing, table), now)
+
+    def follow(self, way: Passage, now: datetime) -> None:
+        """Show the list that the way leads to; if something else is shown by now than when it was prepared, another
+        way is taken to it.
+        """
+        table = way.end.table
+        if way.start is not self._showing:
+            way = passage(self._showing, table)
         self._setting = Setting(now, table.zone or self._setting.zone, table.offline, table.as_of)
-        self._become(self._held(self._wanted(table), table), table)
-        self._tell_changed(before)
+        self._go(way)
 
     def show_orders(self, orders: Mapping[Handle, ShownOrder]) -> None:
         """Show what became of the orders: only the rows that they touch are told changed."""
@@ -126,28 +136,33 @@ class SessionTableModel(QAbstractTableModel):
 
     def hold_still(self, held: bool) -> None:
         """While the pointer is among the rows, a refresh must not move them under it; afterwards they are sorted."""
-        if held == self._held_still:
+        if held == self._showing.wish.held_still:
             return
-        self._held_still = held
-        if not held:
-            self._become(self._wanted(self._table), self._table)
+        wish = replace(self._showing.wish, held_still=held)
+        if held:
+            self._showing = replace(self._showing, wish=wish)
+        else:
+            self._go(passage(self._showing, wish=wish))
 
     # ------------------------------------------------------------------------------ sorting, filtering
 
     @property
     def sort_column(self) -> tuple[Col, Qt.SortOrder]:
         """What the rows are sorted by."""
-        return self._sort
+        wish = self._showing.wish
+        return wish.column, Qt.SortOrder.DescendingOrder if wish.descending else Qt.SortOrder.AscendingOrder
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sort = (Col(column), order)
-        self._become(self._wanted(self._table), self._table)
+        descending = order == Qt.SortOrder.DescendingOrder
+        wish = replace(self._showing.wish, column=Col(column), descending=descending)
+        self._go(passage(self._showing, wish=wish, held=False))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
-    def set_filter(self, text: str = "", predicate: Callable[[Row], bool] | None = None) -> None:
-        """Show only rows that hold every word of the text and of which the predicate is true."""
-        self._text, self._predicate = text, predicate
-        self._become(self._held(self._wanted(self._table), self._table), self._table)
+    def set_filter(self, text: str = "", filters: frozenset[str] = frozenset()) -> None:
+        """Show only rows that hold every word of the text and pass all of the filters, which the table names."""
+        wish = replace(self._showing.wish, text=text, filters=filters)
+        if wish != self._showing.wish:
+            self._go(passage(self._showing, wish=wish))
 
     # ------------------------------------------------------------------------------------- looking up
 
@@ -230,7 +245,7 @@ class SessionTableModel(QAbstractTableModel):
                 return COLUMNS[section].title
             if role == Qt.ItemDataRole.AccessibleTextRole:
                 title = COLUMNS[section].title or Action.END
-                return f"{title}, sorted" if section == self._sort[0] else title
+                return f"{title}, sorted" if section == self._showing.wish.column else title
             if role == Qt.ItemDataRole.ToolTipRole:
                 return tooltip(self._help_on(COLUMNS[section]))
         return None
@@ -296,90 +311,58 @@ class SessionTableModel(QAbstractTableModel):
         )
         return " ".join(f"{part}." for part in parts if part)
 
-    def _wanted(self, table: Table) -> list[Handle]:
-        column, order = self._sort
-        rows: Iterable[int] = table.sorted(column, descending=order == Qt.SortOrder.DescendingOrder)
-        matching = table.matching(self._text)
-        if matching is not None:
-            rows = [row for row in rows if row in matching]
-        if self._predicate is not None:
-            rows = [row for row in rows if self._predicate(table.rows[row])]
-        return [table.handles[row] for row in rows]
+    def _go(self, way: Passage) -> None:
+        """Follow a way that starts here; removed rows can be read until they are gone."""
+        if way.steps is not None:
+            self._walk(way.steps, way.end.table)
+        self._take(way.end.table)
+        # After the last step the rows are those of the end; as its own they can be compared in no time.
+        self._showing, self._visible = way.end, way.end.visible
+        self._places_changed(way.changed)
 
-    def _held(self, wanted: list[Handle], table: Table) -> list[Handle]:
-        """While rows are held still: the known ones as they stand, but for what wants more or less of a look now."""
-        if not self._held_still:
-            return wanted
-        before, after, was_at, is_at = self._table.rows, table.rows, self._table.place_of, table.place_of
-        unmoved = [
-            handle
-            for handle in self._visible
-            if (place := is_at.get(handle)) is not None
-            and ((old := before[was_at[handle]]) is (new := after[place]) or group(old) == group(new))
-        ]
-        return in_known_order(wanted, unmoved)
-
-    def _become(self, wanted: list[Handle], table: Table) -> None:
-        """Go from what is visible to `wanted` of `table`; removed rows can be read until they are gone."""
-        if wanted == self._visible:
-            self._take(table)
-            return
-        if len(wanted) == len(self._visible) and set(wanted) == set(self._visible):
-            self._take(table)
-            self._arrange(wanted)
-            return
-        steps = transition(self._visible, wanted)
+    def _walk(self, steps: Transition, table: Table) -> None:
         self._arrange(steps.gathered)
+        shown = list(self._visible)
         for first, last in reversed(steps.removed):
             self.beginRemoveRows(_NOWHERE, first, last)
-            del self._visible[first : last + 1]
+            del shown[first : last + 1]
+            self._visible = shown
             self.endRemoveRows()
         self._take(table)
         self._arrange(steps.kept)
+        shown = list(self._visible)
         for first, last in steps.inserted:
             self.beginInsertRows(_NOWHERE, first, last)
-            self._visible[first:first] = steps.grown[first : last + 1]
+            shown[first:first] = steps.grown[first : last + 1]
+            self._visible = shown
             self.endInsertRows()
         self._arrange(steps.target)
 
     def _arrange(self, handles: Sequence[Handle]) -> None:
         """Put the same rows in another order."""
-        if list(handles) == self._visible:
+        if tuple(self._visible) == handles:
             return
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         asked = {self._visible[index.row()] for index in held}
-        new_row = {handle: handles.index(handle) for handle in asked}
+        new_row = {handle: row for row, handle in enumerate(handles) if handle in asked}
         moved = [self.createIndex(new_row[self._visible[index.row()]], index.column()) for index in held]
-        self._visible = list(handles)
+        self._visible = handles
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
 
-    def _tell_changed(self, before: Table) -> None:
-        """Tell which rows say something else than in the table before."""
-        after = self._table
-        if before.about != after.about or before.offline != after.offline or before.zone != after.zone:
-            self._all_changed()
-            return
-        changed = {
-            handle
-            for handle, new in zip(after.handles, after.rows, strict=True)
-            if (place := before.place_of.get(handle)) is not None
-            and (old := before.rows[place]) is not new
-            and old != new
-        }
-        self._rows_changed(changed)
-
     def _rows_changed(self, handles: set[Handle]) -> None:
-        if not handles:
-            return
-        if len(handles) > _MANY_ROWS:
+        if handles:
+            self._places_changed([row for row, handle in enumerate(self._visible) if handle in handles])
+
+    def _places_changed(self, rows: Sequence[int] | None) -> None:
+        """Tell that these rows say something else; None are all."""
+        if rows is None or len(rows) > _MANY_ROWS:
             self._all_changed()
             return
         last = len(COLUMNS) - 1
-        for row, handle in enumerate(self._visible):
-            if handle in handles:
-                self.dataChanged.emit(self.index(row, 0), self.index(row, last))
+        for row in rows:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, last))
 
     def _all_changed(self) -> None:
         if self._visible:

@@ -30,6 +30,8 @@ class Transition:
 def transition(before: Sequence[Handle], after: Sequence[Handle]) -> Transition:
     """The steps from one order of unique handles to another."""
     wanted, had = set(after), set(before)
+    if wanted == had:
+        return rearrangement(before, after)
     gathered, kept = tuple(before), tuple(handle for handle in before if handle in wanted)
     removed = _runs([row for row, handle in enumerate(before) if handle not in wanted])
     if len(removed) > MANY_RUNS:
@@ -45,12 +47,18 @@ def transition(before: Sequence[Handle], after: Sequence[Handle]) -> Transition:
     return Transition(gathered, removed, kept, inserted, grown, target)
 
 
-def in_known_order(wanted: list[Handle], known: Sequence[Handle]) -> list[Handle]:
+def rearrangement(before: Sequence[Handle], after: Sequence[Handle]) -> Transition:
+    """The steps from one order to another of the very same handles."""
+    same, target = tuple(before), tuple(after)
+    return Transition(same, (), same, (), same, target)
+
+
+def in_known_order(wanted: Sequence[Handle], known: Sequence[Handle]) -> tuple[Handle, ...]:
     """`wanted`, with what was known in the order it had; each new one follows what it would have followed."""
     coming = set(wanted)
     staying = [handle for handle in known if handle in coming]
     if len(staying) == len(wanted):
-        return staying
+        return tuple(staying)
     had = set(staying)
     followers: dict[Handle | None, list[Handle]] = {}
     leader: Handle | None = None
@@ -64,7 +72,7 @@ def in_known_order(wanted: list[Handle], known: Sequence[Handle]) -> list[Handle
         held.append(handle)
         if handle in followers:
             held += followers[handle]
-    return held
+    return tuple(held)
 
 
 def _runs(rows: Sequence[int]) -> tuple[tuple[int, int], ...]:

@@ -37,6 +37,7 @@ from sessionconsole.ui.sessions.header import SessionHeader
 from sessionconsole.ui.sessions.menu import SessionMenu
 from sessionconsole.ui.sessions.model import Index, SessionTableModel
 from sessionconsole.ui.sessions.orders import Action
+from sessionconsole.ui.sessions.passage import Passage, passage
 
 _KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -100,8 +101,12 @@ class SessionTable(QTableView):
 
     def show_table(self, table: Table, now: datetime) -> None:
         """Show a refreshed list; the row under the pointer, or the topmost one, stays where it is."""
+        self.follow(passage(self._sessions.showing, table), now)
+
+    def follow(self, way: Passage, now: datetime) -> None:
+        """The same by a way that was prepared off the GUI thread."""
         anchor = self._anchor()
-        self._sessions.show(table, now)
+        self._sessions.follow(way, now)
         self._back_to(anchor)
 
     def current_handle(self) -> Handle | None:

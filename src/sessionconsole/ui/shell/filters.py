@@ -13,6 +13,7 @@ from sessionconsole.services.states import Presence, Row
 from sessionconsole.ui.sessions.orders import ShownOrder, order_of
 from sessionconsole.ui.sessions.times import ACTIVE_NOW
 
+NEEDS_A_LOOK = "Needs a look"
 LONG_IDLE = timedelta(days=30)
 
 
@@ -51,7 +52,7 @@ def _outside(row: Row, view: View) -> bool:
 
 
 _TESTS: dict[str, Test] = {
-    "Needs a look": needs_a_look,
+    NEEDS_A_LOOK: needs_a_look,
     "Active now": _active_now,
     "Idle over 30 days": _long_idle,
     "Phones": _phone,
@@ -62,7 +63,7 @@ _TESTS: dict[str, Test] = {
 def offered(about: PlatformAbout | None, *, on_needs_a_look: bool = False) -> tuple[str, ...]:
     """The filters that this platform gives the facts for; the page of marked ones needs no filter for them."""
     provides = about.capabilities.provides if about else frozenset(Field)
-    names = [] if on_needs_a_look else ["Needs a look"]
+    names = [] if on_needs_a_look else [NEEDS_A_LOOK]
     if Field.LAST_ACTIVE in provides:
         names += ["Active now", "Idle over 30 days"]
     names.append("Phones")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import OrderState
@@ -17,12 +17,13 @@ from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.presenter import EndingPresenter
 from sessionconsole.ui.look.plain import isolated
-from sessionconsole.ui.sessions.columns import Col
 from sessionconsole.ui.sessions.columns_build import Table, build
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, shown_orders
+from sessionconsole.ui.sessions.passage import Passage, Showing, passage
+from sessionconsole.ui.shell.census import Census, Tally, census
 from sessionconsole.ui.shell.chips import Chip
 from sessionconsole.ui.shell.details_presenter import DetailsPresenter
-from sessionconsole.ui.shell.filters import View, is_there, needs_a_look, offered, passed
+from sessionconsole.ui.shell.filters import NEEDS_A_LOOK, View, is_there, needs_a_look, offered, passed
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.messages import (
     ANSWER,
@@ -47,31 +48,31 @@ _CLEAR_SEARCH, _CLEAR_FILTERS, _TRY_NOW, _SIGN_IN = "Clear search", "Clear filte
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A list made ready off the GUI thread; `passed` names the filters that leave each row."""
+    """A list made ready off the GUI thread: the way to it, its counts, and the rows that need a look."""
 
     state: ListState = ListState()
     table: Table = Table()
-    passed: Mapping[Handle, frozenset[str]] = field(default_factory=dict)
+    way: Passage | None = None
+    census: Census = Census()
+    marked: Sequence[Row] = ()
 
 
-def prepare(
-    state: ListState,
-    zone: tzinfo,
-    now: datetime,
-    before: Table | None = None,
-    order: tuple[Col, bool] = (Col.MARK, False),
-) -> Prepared:
-    """All that takes time with many rows; an old list keeps the counts that it had when it was taken.
-
-    `before` is the table that is shown, `order` how it is sorted, and whether descending.
-    """
+def prepare(state: ListState, zone: tzinfo, now: datetime, showing: Showing) -> Prepared:
+    """All that takes time with many rows; an old list keeps the counts that it had when it was taken."""
     offline = state.link in (Link.OFFLINE, Link.SIGN_IN_NEEDED, Link.CONNECTING)
     seen_at = state.taken_at if offline and state.taken_at else now
-    view = View(seen_at, state.about)
     table = build(
-        state.rows, state.about, zone, offline=offline, as_of=state.taken_at, before=before, order=order
+        state.rows,
+        state.about,
+        zone,
+        offline=offline,
+        as_of=state.taken_at,
+        before=showing.table,
+        order=(showing.wish.column, showing.wish.descending),
+        passes=partial(passed, view=View(seen_at, state.about)),
     )
-    return Prepared(state, table, {row.session.handle: passed(row, view) for row in table.rows})
+    marked = [row for row in table.rows if needs_a_look(row)]
+    return Prepared(state, table, passage(showing, table), census(table), marked)
 
 
 class ListPresenter(QObject):
@@ -86,6 +87,7 @@ class ListPresenter(QObject):
         self.details = DetailsPresenter(console, tasks, page)
         self._prepared = Prepared()
         self._shown: dict[Handle, ShownOrder] = {}
+        self._there = Tally()
         self._place = Page.ALL_SESSIONS
         self._telling = Telling(console.clock)
         self._picked_once = False
@@ -223,17 +225,18 @@ class ListPresenter(QObject):
 
     async def _prepare(self, state: ListState) -> None:
         now = self._console.clock.now()
-        before = self._prepared
-        column, order = self._page.model.sort_column
-        sorting = column, order == Qt.SortOrder.DescendingOrder
-        self._prepared = await asyncio.to_thread(
-            prepare, state, self._console.zone, now, before.table, sorting
-        )
+        before, model = self._prepared, self._page.model
+        found = await asyncio.to_thread(prepare, state, self._console.zone, now, model.showing)
+        way = found.way
+        while way is not None and way.start is not model.showing:  # the user has sorted or searched meanwhile
+            way = await asyncio.to_thread(passage, model.showing, found.table)
+        self._prepared = found
         self.details.take(state, offline=self._prepared.table.offline)
         self._hear_news(before)
         self._page.model.set_may_end(state.may_end)
         self._take_orders(self._console.ending.state.value)
-        self._page.table.show_table(self._prepared.table, self._console.clock.now())
+        if way is not None:
+            self._page.table.follow(way, self._console.clock.now())
         self._render()
         self._pick_first()
         if state.link is not Link.SIGNED_OUT:
@@ -242,7 +245,7 @@ class ListPresenter(QObject):
     def _hear_news(self, before: Prepared) -> None:
         """Marked rows that were not on the list before are told, and forgotten again once they are gone."""
         same = before.state.taken_at is not None and before.table.about == self._prepared.table.about
-        marked = (row for row in self._there() if needs_a_look(row))
+        marked = (row for row in self._prepared.marked if is_there(row, self._shown))
         self._telling.hear(marked, before.table.place_of if same else None)
 
     def _orders_changed(self, state: OrdersState) -> None:
@@ -257,6 +260,7 @@ class ListPresenter(QObject):
         self._shown = shown_orders(
             state, clock.monotonic(), self._prepared.state.link, self._prepared.state.problem
         )
+        self._there = self._prepared.census.tally(self._shown)
         self._page.model.show_orders(self._shown)
 
     @Slot()
@@ -287,12 +291,9 @@ class ListPresenter(QObject):
         self._show_message()
         self.details.show_details()
 
-    def _there(self) -> list[Row]:
-        return [row for row in self._prepared.table.rows if is_there(row, self._shown)]
-
     def _show_rail(self) -> None:
         state = self._prepared.state
-        flagged = sum(needs_a_look(row) for row in self._there())
+        flagged = self._there.passing(NEEDS_A_LOOK)
         told = "1 session needs a look" if flagged == 1 else f"{flagged} sessions need a look"
         self._page.rail.needs_a_look.set_count(flagged, told)
         record = self._console.signing_in.state.value.record
@@ -301,30 +302,24 @@ class ListPresenter(QObject):
         self._page.rail.show_who(title, person)
 
     def _show_top(self) -> None:
-        marked_only = self._place is Page.NEEDS_A_LOOK
-        there = [row for row in self._there() if not marked_only or needs_a_look(row)]
+        there = self._there.passing(*self._page_filters)
         has_list = self._prepared.state.taken_at is not None
-        self._page.top.show_title(str(self._place), len(there) if has_list else None)
-        filterable = bool(self._prepared.table.rows) if not marked_only else bool(there)
-        self._page.top.show_filters(visible=filterable)
+        marked_only = self._place is Page.NEEDS_A_LOOK
+        self._page.top.show_title(str(self._place), there if has_list else None)
+        self._page.top.show_filters(visible=bool(there if marked_only else self._prepared.table.rows))
         names = offered(self._prepared.state.about, on_needs_a_look=marked_only)
-        passing = [self._prepared.passed.get(row.session.handle, frozenset()) for row in there]
         self._page.top.chips.offer(
-            [Chip(name, name, sum(name in names_of_row for names_of_row in passing)) for name in names]
+            [Chip(name, name, self._there.passing(name, *self._page_filters)) for name in names]
         )
+
+    @property
+    def _page_filters(self) -> frozenset[str]:
+        return frozenset({NEEDS_A_LOOK} if self._place is Page.NEEDS_A_LOOK else ())
 
     @Slot()
     def _filter(self) -> None:
-        chosen, passing = self._page.top.chips.chosen, self._prepared.passed
-        marked_only = self._place is Page.NEEDS_A_LOOK
-
-        def wanted(row: Row) -> bool:
-            if marked_only and not needs_a_look(row):
-                return False
-            return chosen <= passing.get(row.session.handle, frozenset())
-
-        everything = not chosen and not marked_only
-        self._page.model.set_filter(self._page.top.search.text(), None if everything else wanted)
+        chosen = self._page.top.chips.chosen
+        self._page.model.set_filter(self._page.top.search.text(), chosen | self._page_filters)
         self._show_empty()
 
     def _show_empty(self) -> None:
@@ -335,7 +330,7 @@ class ListPresenter(QObject):
         if page.model.rowCount():
             return
         if text:
-            where = f"Person, device, place and IP were searched, in {counts(self._there())}."
+            where = f"Person, device, place and IP were searched, in {counts(self._there)}."
             page.empty.tell(f'No session matches "{isolated(text)}".', where, action=_CLEAR_SEARCH)
         elif page.top.chips.chosen:
             on = ", ".join(sorted(page.top.chips.chosen))
@@ -344,7 +339,7 @@ class ListPresenter(QObject):
             self._show_no_list(state)
         elif self._place is Page.NEEDS_A_LOOK:
             fresh = checked(state, now, zone).removeprefix("Live, ") or as_of(state, now, zone).lower()
-            page.empty.tell("Everything looks familiar", f"{counts(self._there())}, {fresh}.", icon="done")
+            page.empty.tell("Everything looks familiar", f"{counts(self._there)}, {fresh}.", icon="done")
         else:
             page.empty.tell(
                 "The list is empty",
@@ -390,7 +385,7 @@ class ListPresenter(QObject):
         self._page.bar.tell(
             message(
                 self._prepared.state,
-                self._there(),
+                self._there,
                 orders,
                 at,
                 told=telling.told,

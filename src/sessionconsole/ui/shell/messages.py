@@ -10,11 +10,11 @@ from datetime import datetime, timedelta, tzinfo
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError, SignInNeeded, TryLater
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
-from sessionconsole.domain.sessions import DeviceType
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.times import clock_time
 from sessionconsole.ui.sessions.wording import device_in_words, level_word
+from sessionconsole.ui.shell.census import Tally
 from sessionconsole.ui.shell.message_bar import Message
 
 UNDO, ANSWER, HIDE, SHOW = "Undo", "Answer", "Hide", "Show"
@@ -35,7 +35,7 @@ class Moment:
 
 def message(
     shown: ListState,
-    there: Sequence[Row],
+    there: Tally,
     orders: OrdersState,
     at: Moment,
     *,
@@ -45,8 +45,8 @@ def message(
 ) -> Message:
     """The sentence for now.
 
-    `there` are the rows still listed; `told` is what a click has met, or what it did; `news` are marked rows that came
-    after that and were not shown yet.
+    `there` counts the rows still listed; `told` is what a click has met, or what it did; `news` are marked rows that
+    came after that and were not shown yet.
     """
     answer = () if told is None else (told if isinstance(told, Message) else _error(told),)
     return next(
@@ -69,9 +69,9 @@ def message(
     )
 
 
-def at_rest(shown: ListState, there: Sequence[Row]) -> Message:
+def at_rest(shown: ListState, there: Tally) -> Message:
     """How many there are: "24 sessions, 14 people, 1 program."."""
-    if not there:
+    if not there.sessions:
         return Message(_nothing_there(shown), resting=True)
     may = "" if shown.may_end else " Your account may see them but not end them."
     return Message(f"{counts(there)}.{may}", resting=True)
@@ -111,15 +111,13 @@ def is_reading(shown: ListState) -> bool:
     return shown.taken_at is None and shown.link in (Link.CONNECTING, Link.SIGNED_OUT, Link.LIVE)
 
 
-def counts(rows: Sequence[Row]) -> str:
+def counts(there: Tally) -> str:
     """Sessions, people and programs in words."""
-    programs = {row.session.person.account for row in rows if row.session.device.type is DeviceType.PROGRAM}
-    people = {row.session.person.account for row in rows} - programs
-    parts = [_number(len(rows), "session", "sessions")]
-    if people:
-        parts.append(_number(len(people), "person", "people"))
-    if programs:
-        parts.append(_number(len(programs), "program", "programs"))
+    parts = [_number(there.sessions, "session", "sessions")]
+    if there.people:
+        parts.append(_number(there.people, "person", "people"))
+    if there.programs:
+        parts.append(_number(there.programs, "program", "programs"))
     return ", ".join(parts)
 
 
