@@ -43,9 +43,11 @@ class Condition(Part):
     exists: bool | None = Field(None, description="There is a value, and it is not null.")
     equals: Scalar | None = Field(None, description="It is exactly this, type included.")
     one_of: list[Scalar] | None = Field(None, description="It is one of these.")
+    differs: Scalar | None = Field(None, description="It is missing, or not this.")
     contains: Scalar | None = Field(
         None, description="It is a list that has this, or a text that has it in it."
     )
+    lacks: Scalar | None = Field(None, description="It is no list or text that has this.")
     matches: PatternText | None = Field(None, description="It is a text in which the pattern is found.")
     empty: bool | None = Field(None, description="It is missing, null, or an empty text, list or table.")
 
