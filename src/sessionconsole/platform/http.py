@@ -1,4 +1,4 @@
-"""One origin over HTTP/1.1: bounded, without redirects or cookies, and with errors that say whether anything was sent.
+"""One origin over HTTP/1.1: bounded, without redirects, and with errors that say whether anything was sent.
 
 This is the only module that knows the HTTP library; it imports it when the first request is made.
 """
@@ -16,7 +16,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from sessionconsole import __version__
 from sessionconsole.domain.errors import (
@@ -40,7 +40,10 @@ SMALL = MEGABYTE
 
 _OFF_THE_LOOP = 128 * 1024
 """From this size on a body is decoded in a thread, so that the window does not stand still."""
-_LONGEST_WAIT = 24 * 3600.0
+LONGEST_WAIT = 24 * 3600.0
+"""Seconds that a platform may ask to wait."""
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 _EVENTS = "text/event-stream"
 _SYSTEMS = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
 
@@ -65,30 +68,44 @@ class Patience:
     silent: float = 45.0
 
 
+Read = Literal["json", "text", "none"]
+"""How a body is read: as strict JSON, as text whatever it is, or not at all."""
+
 Take = Callable[[bytes], Awaitable[None]]
 """Gets a stream's bytes as they come; b"" says that it is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: header names are lower-case; `body` is the JSON, None where there is none."""
+    """What came back: header names are lower-case; `body` is the JSON, or the text where that was asked for.
+
+    It is None where there is none; `set_cookies` has the headers Set-Cookie one by one.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: Any = field(default=None, repr=False)
+    set_cookies: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait as the platform says (RFC 9110, section 10.2.3), None where it does not."""
-        value = self.headers.get("retry-after", "").strip()
+        return self.wait_in("retry-after")
+
+    def wait_in(self, header: str) -> float | None:
+        """Seconds to wait as a header of that name says, in seconds or as a date; None where it does not."""
+        value = self.headers.get(header, "").strip()
         if value.isascii() and value.isdigit():
-            return min(float(value[:9]), _LONGEST_WAIT)
-        until, now = _http_date(value), _http_date(self.headers.get("date", ""))
+            return min(float(value[:9]), LONGEST_WAIT)
+        until = http_date(value)
         if until is None:
             return None
-        # The platform's own Date, where it sends one: the clock of a front-desk PC may be wrong.
-        wait = (until - (now or datetime.now(UTC))).total_seconds()
-        return min(max(wait, 0.0), _LONGEST_WAIT)
+        return min(max((until - self.sent_at).total_seconds(), 0.0), LONGEST_WAIT)
+
+    @property
+    def sent_at(self) -> datetime:
+        """The platform's own Date, where it sends one: the clock of a front-desk PC may be wrong."""
+        return http_date(self.headers.get("date", "")) or datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -102,6 +119,9 @@ class _Request:
     largest: int
     about_to_send: Callable[[], Awaitable[None]] | None = None
     take: Take | None = None
+    kind: str = _JSON
+    read: Read = "json"
+    hands_back_all: bool = False
     connected_anew: bool = False
     found_stale: bool = False
 
@@ -135,19 +155,32 @@ class Http:
         *,
         document: str = "/",
         body: object = None,
+        form: str | None = None,
         headers: Mapping[str, str] | None = None,
         largest: int = SMALL,
+        read: Read = "json",
+        hands_back_all: bool = False,
         about_to_send: Callable[[], Awaitable[None]] | None = None,
     ) -> Answer:
         """Send one request to `link`, as found in the document at that path, and take the answer whole.
 
-        `about_to_send` is awaited when the connection is there and before anything of the request goes out.
-        Returns any answer below 300, from 400 to 499, and 304. Raises `Unreachable` and `CertificateProblem` (nothing
-        was sent), `AnswerLost` (it may have been done), `PlatformMisbehaved` (redirects, and bodies that are no JSON).
+        `body` is sent as JSON, `form` as it is (urlencoded). `about_to_send` is awaited when the connection is there
+        and before anything of the request goes out. Returns any answer below 300, from 400 to 499, and 304;
+        `hands_back_all` returns the others too, and follows no redirect either. Raises `Unreachable` and
+        `CertificateProblem` (nothing was sent), `AnswerLost` (it may have been done), `PlatformMisbehaved` (redirects,
+        and bodies below 300 that are no JSON).
         """
         content = None if body is None else json.dumps(body).encode()
         request = _Request(
-            method, self.address.target(link, document), content, dict(headers or {}), largest, about_to_send
+            method,
+            self.address.target(link, document),
+            content if form is None else form.encode(),
+            dict(headers or {}),
+            largest,
+            about_to_send,
+            kind=_JSON if form is None else _FORM,
+            read=read,
+            hands_back_all=hands_back_all,
         )
         return await self._outcome(request)
 
@@ -206,7 +239,9 @@ class Http:
             return _lost(request.method)
 
     async def _exchange(self, client: httpx.AsyncClient, request: _Request) -> Answer:
-        headers = {**request.headers, **({"Content-Type": "application/json"} if request.content else {})}
+        headers = request.headers
+        if request.content is not None and not any(name.lower() == "content-type" for name in headers):
+            headers = {**headers, "Content-Type": request.kind}
         async with client.stream(
             request.method,
             self.address.origin + request.target,
@@ -217,16 +252,9 @@ class Http:
         ) as response:
             status = response.status_code
             got = {name.lower(): value for name, value in response.headers.items()}
-            if status >= 500 and status != 511:
-                raise PlatformFails(status)
-            if 300 <= status < 400 and status != 304:
-                raise PlatformMisbehaved(
-                    "The booking platform sent this program on to another address, where it sends nothing."
-                )
-            if status in (407, 511):
-                raise PlatformMisbehaved(
-                    "The network wants to be signed in to before it lets anything through."
-                )
+            failure = None if request.hands_back_all else failure_of(status)
+            if failure is not None:
+                raise failure
             if request.take is not None and status == 200:
                 request.connected_anew = True  # the server answered, so what breaks now was not stale
                 if got.get("content-type", "").partition(";")[0].strip().lower() != _EVENTS:
@@ -243,9 +271,12 @@ class Http:
                     raw += chunk
                     if len(raw) > request.largest:
                         raise PlatformMisbehaved("The booking platform sent far more than fits an answer.")
-        if status == 304 or not raw:
-            return Answer(status, got)
-        return Answer(status, got, await _decoded(bytes(raw), status))
+            cookies = tuple(response.headers.get_list("set-cookie"))
+        if status == 304 or not raw or request.read == "none":
+            return Answer(status, got, None, cookies)
+        if request.read == "text":
+            return Answer(status, got, raw.decode("utf-8", "replace"), cookies)
+        return Answer(status, got, await _decoded(bytes(raw), status), cookies)
 
     async def _client(self) -> httpx.AsyncClient:
         async with self._making:
@@ -254,6 +285,19 @@ class Http:
             if self._made is None:
                 self._made = await asyncio.to_thread(_make_client, self._verify, self._patience)
             return self._made
+
+
+def failure_of(status: int) -> SessionConsoleError | None:
+    """What a status means that no platform answers a request with: redirects, its own faults, a network's own wish."""
+    if status >= 500 and status != 511:
+        return PlatformFails(status)
+    if 300 <= status < 400 and status != 304:
+        return PlatformMisbehaved(
+            "The booking platform sent this program on to another address, where it sends nothing."
+        )
+    if status in (407, 511):
+        return PlatformMisbehaved("The network wants to be signed in to before it lets anything through.")
+    return None
 
 
 def _make_client(verify: ssl.SSLContext | None, patience: Patience) -> httpx.AsyncClient:
@@ -289,7 +333,7 @@ async def _decoded(raw: bytes, status: int) -> Any:
             return _strict_json(raw)
         return await asyncio.to_thread(_strict_json, raw)
     except (ValueError, RecursionError):
-        if status >= 400:
+        if status >= 300:
             return None  # a proxy's web page: the status says what there is to know
     raise PlatformMisbehaved
 
@@ -345,7 +389,7 @@ def _lost(method: str) -> AnswerLost:
     return AnswerLost()
 
 
-def _http_date(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
