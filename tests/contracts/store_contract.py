@@ -345,7 +345,9 @@ class StoreContract:
                 await store.verdicts.say(Verdict(handle, Answer.OURS, NOW))
             await store.devices.learn("1", {"Tom/1": Device(), "Maria/1": Device()})
 
+            revision = await store.outbox.revision()
             forgotten = await store.people.forget(PLATFORM, TOM.account, signed_in=False)
+            assert await store.outbox.revision() != revision, "whoever shows the orders reads them again"
 
             assert forgotten == Forgotten(lists=3, orders=1, verdicts=1, waiting=1)
             assert list(await store.outbox.orders()) == [settled[1], waiting]

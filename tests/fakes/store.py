@@ -33,6 +33,7 @@ class FakeOutbox(_Breakable):
         self._clock = clock
         self._orders: dict[str, tuple[Order, datetime | None]] = {}
         self.written: list[Order] = []
+        self.removals = 0
 
     async def add(self, order: Order) -> None:
         self._write()
@@ -54,7 +55,7 @@ class FakeOutbox(_Breakable):
         ]
 
     async def revision(self) -> int:
-        return len(self.written)
+        return len(self.written) + self.removals
 
     def _put(self, order: Order) -> None:
         self._orders[order.id] = (order, None if order.is_open else (order.settled_at or self._clock.now()))
@@ -190,6 +191,7 @@ class FakePeople(_Breakable):
         closed = [order for order in orders if not order.is_open]
         for order in closed:
             del self._outbox._orders[order.id]
+            self._outbox.removals += 1
         handles = {each.handle for each in theirs} | {
             order.handle for order in closed if order.facts.person.account == account
         }

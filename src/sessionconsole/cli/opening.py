@@ -13,8 +13,6 @@ from sessionconsole.cli.terminal import Terminal
 from sessionconsole.domain.credentials import SecondFactorAsked, SignInRecord
 from sessionconsole.domain.errors import (
     SignInNeeded,
-    StoreDamaged,
-    StoreProblem,
     WrongUse,
 )
 from sessionconsole.services.console import Console
@@ -90,15 +88,6 @@ def check_platform(console: Console, name: str | None) -> None:
             f"This computer is signed in to {record.platform}, not to {name}.",
             f"Give --platform {record.platform}, or leave it out.",
         )
-
-
-def check_kept(console: Console) -> None:
-    """Raises what keeps this home's store from being read, so that an empty one is never taken for the true one."""
-    for notice in console.notices.value:
-        if not console.vault.kept or (
-            isinstance(notice, StoreProblem) and not isinstance(notice, StoreDamaged)
-        ):
-            raise notice
 
 
 async def _sign_out_again(console: Console, terminal: Terminal) -> None:

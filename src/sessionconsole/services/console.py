@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import tzinfo
 
 from sessionconsole.domain.credentials import SignInRecord
-from sessionconsole.domain.errors import SessionConsoleError, StoreProblem
+from sessionconsole.domain.errors import SessionConsoleError, StoreDamaged, StoreProblem
 from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
@@ -75,7 +75,7 @@ class Console:
             own_session_ended=self.signing_in.leave,
         )
         self.reviewing = Reviewing(store.verdicts, self.watching, clock)
-        self.forgetting = Forgetting(store.people, self.connection)
+        self.forgetting = Forgetting(store.people, self.connection, self.watching, self.check_kept)
         self._link = Link.SIGNED_OUT
         self._stage = Stage.OPENING
         self._stops: tuple[Callable[[], None], ...] = (
@@ -90,6 +90,14 @@ class Console:
         except StoreProblem as problem:
             self._tell(problem)
         await self.signing_in.resume(self._show_stored)
+
+    def check_kept(self) -> None:
+        """Raises what keeps this home's store from being read, so that an empty one is never taken for the true one."""
+        for notice in self.notices.value:
+            if not self.vault.kept or (
+                isinstance(notice, StoreProblem) and not isinstance(notice, StoreDamaged)
+            ):
+                raise notice
 
     async def close(self) -> None:
         """Let go of the platform and the store."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sessionconsole.domain.errors import WrongUse
@@ -10,6 +10,7 @@ from sessionconsole.domain.people import Forgotten, account_meant
 from sessionconsole.domain.sessions import Person
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ports import People
+from sessionconsole.services.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,13 @@ class Stored:
 class Forgetting:
     """Finds the person who is meant among all that is stored, and removes what is stored of them."""
 
-    def __init__(self, people: People, connection: Connection) -> None:
+    def __init__(
+        self, people: People, connection: Connection, watching: Watching, check_kept: Callable[[], None]
+    ) -> None:
         self._people = people
         self._connection = connection
+        self._watching = watching
+        self._check_kept = check_kept
 
     async def find(self, typed: str, platform: str | None = None) -> Stored:
         """Whom an account or a name means; raises `WrongUse` with candidates, as `end --person` does."""
@@ -37,11 +42,18 @@ class Forgetting:
         return _the_one(account, stored)
 
     async def forget(self, stored: Stored) -> Forgotten:
-        """Remove it; raises `StoreNotWritable`. Orders that wait are kept, because a click is an order."""
+        """Remove it. Orders that wait are kept, because a click is an order.
+
+        Raises `StoreNotWritable`, and what keeps the store of this home from being reached; nothing was removed then.
+        """
+        self._check_kept()
         record = self._connection.record
         account = stored.person.account
         signed_in = record is not None and (record.platform, record.account) == (stored.platform, account)
-        return await self._people.forget(stored.platform, account, signed_in=signed_in)
+        forgotten = await self._people.forget(stored.platform, account, signed_in=signed_in)
+        if record is not None and record.platform == stored.platform:
+            await self._watching.forget_person(account)
+        return forgotten
 
 
 def _the_one(account: str, stored: Mapping[str, Collection[Person]]) -> Stored:

@@ -182,6 +182,24 @@ class Watching:
         self._seen = _Seen()
         self.state.set(ListState())
 
+    async def forget_person(self, account: str) -> None:
+        """Show nothing of them that was not listed just now, and weigh the others without what was known of them.
+
+        Whoever is still listed stays on screen, and is stored again with the next reading.
+        """
+        seen = self._seen
+        seen.etag = None  # the next list is read whole, for what is stored has them no more
+        seen.history = None
+        for handle in [each.handle for each in seen.departed.values() if each.person.account == account]:
+            del seen.departed[handle]
+            seen.presence.pop(handle, None)
+        if seen.snapshot is not None and self.state.value.link is not Link.LIVE:
+            others = tuple(each for each in seen.snapshot.sessions if each.person.account != account)
+            seen.snapshot = replace(seen.snapshot, sessions=others)
+        # Not kept: what is thought of a list that has them is not to be stored now.
+        await self._assess(seen)
+        self._publish(self.state.value.link, self.state.value.problem)
+
     def sessions(self, handles: Iterable[Handle]) -> tuple[LoginSession, ...]:
         """The shown sessions of these handles; raises `WrongUse` where one is not shown."""
         shown = {row.session.handle: row.session for row in self.state.value.rows}
@@ -332,7 +350,7 @@ class Watching:
                 continue
             if presence.kind is Presence.DEPARTED and self._tells_of_its_end(handle, now):
                 continue
-            del seen.presence[handle]
+            seen.presence.pop(handle, None)
             seen.departed.pop(handle, None)
 
     def _tells_of_its_end(self, handle: Handle, now: datetime) -> bool:

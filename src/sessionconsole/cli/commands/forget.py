@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sessionconsole.cli.exit_codes import ExitCode
-from sessionconsole.cli.opening import check_kept, home_console
+from sessionconsole.cli.opening import home_console
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.domain.errors import SessionConsoleError, WrongUse
@@ -40,7 +40,7 @@ async def _forget_person(args: argparse.Namespace, home: Surroundings, terminal:
     if not args.yes and not terminal.interactive:
         raise WrongUse("forget asks first, and there is no terminal to ask in.", "Give --yes.")
     async with home_console(home, terminal) as console:
-        check_kept(console)
+        console.check_kept()
         stored = await console.forgetting.find(args.person, args.platform)
         name = stored.person.shown
         if not args.yes and not terminal.ask_yes(

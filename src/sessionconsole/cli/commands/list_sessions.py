@@ -8,7 +8,7 @@ from sessionconsole.cli.choosing import listed, rows_of_person
 from sessionconsole.cli.csv_out import list_csv
 from sessionconsole.cli.exit_codes import ExitCode
 from sessionconsole.cli.json_out import list_document
-from sessionconsole.cli.opening import check_kept, chosen_console, signed_in_as
+from sessionconsole.cli.opening import chosen_console, signed_in_as
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.table_out import ago, list_table, local
@@ -39,7 +39,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
 
 def _check_stored(console: Console) -> None:
     if console.watching.state.value.taken_at is None:
-        check_kept(console)
+        console.check_kept()
         raise NothingStored
 
 

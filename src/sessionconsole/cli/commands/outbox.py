@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sessionconsole.cli.commands.end import Declined, show_results
 from sessionconsole.cli.exit_codes import ExitCode
 from sessionconsole.cli.json_out import orders_document
-from sessionconsole.cli.opening import check_kept, home_console, signed_in_as
+from sessionconsole.cli.opening import home_console, signed_in_as
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.results import result_of
 from sessionconsole.cli.surroundings import Surroundings
@@ -25,7 +25,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
     if args.action == "send" and not args.yes and not terminal.interactive:
         raise WrongUse("Sending asks first, and there is no terminal to ask in.", "Give --yes.")
     async with home_console(home, terminal) as console:
-        check_kept(console)
+        console.check_kept()
         match args.action:
             case "send":
                 return await _send(args, console, terminal)
