@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,19 +19,20 @@ from sessionconsole.desktop.locks import FileLocks, OwnLocks
 from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.desktop.settings_file import JsonSettingsFile
 from sessionconsole.domain.errors import KeyringMissing, KeyringReplaced, StoreProblem, WrongUse
-from sessionconsole.familiarity.simple import SimpleAssessor
-from sessionconsole.platform.opening import HttpPlatforms
 from sessionconsole.platform.user_agents import UaParser
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened, open_home
-from sessionconsole.services.ports import Clock, Locks, SettingsFile, Vault
+from sessionconsole.services.ports import Clock, Locks, Platform, SettingsFile, Vault
 from sessionconsole.store.opening import SqliteStore, memory_store, open_store
 from sessionconsole.vault.memory_vault import MemoryVault
-from sessionconsole.vault.opening import open_vault
 
 if TYPE_CHECKING:
     from sessionconsole.cli.surroundings import CodeFor
+    from sessionconsole.domain.assessments import Assessment
     from sessionconsole.domain.conformance import Finding
+    from sessionconsole.domain.sessions import Handle
+    from sessionconsole.familiarity.interface import Evidence
+    from sessionconsole.platform.opening import HttpPlatforms
 
 
 async def open_console(folders: Folders, keyring: Vault | None = None) -> Console:
@@ -152,9 +154,9 @@ class HomeSurroundings:
 def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, clock: Clock) -> Console:
     return Console(
         opened,
-        HttpPlatforms(home_id.handle_key),
+        _Platforms(home_id.handle_key),
         UaParser(),
-        SimpleAssessor(),
+        _Assessor(),
         locks,
         clock,
         local_zone(),
@@ -163,6 +165,8 @@ def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, cl
 
 
 def _keyring(folders: Folders, home_id: HomeId) -> Vault:
+    from sessionconsole.vault.opening import open_vault
+
     return open_vault(home_id.text, RememberedKeyring(folders.keyring))
 
 
@@ -171,6 +175,32 @@ def local_zone() -> tzinfo:
     zone = datetime.now().astimezone().tzinfo
     assert zone is not None
     return zone
+
+
+class _Platforms:
+    """`ports.Platforms`; how HTTP is spoken is imported with the first question, after the stored list is shown."""
+
+    def __init__(self, handle_key: bytes) -> None:
+        self._handle_key = handle_key
+
+    async def open(self, address: str, connector: str | None = None) -> Platform:
+        http = await asyncio.to_thread(_http_platforms)
+        return await http(self._handle_key).open(address, connector)
+
+
+def _http_platforms() -> type[HttpPlatforms]:
+    from sessionconsole.platform.opening import HttpPlatforms
+
+    return HttpPlatforms
+
+
+class _Assessor:
+    """`familiarity.interface.Assessor`; the engine is imported when the first list is weighed."""
+
+    def assess(self, evidence: Evidence) -> Mapping[Handle, Assessment]:
+        from sessionconsole.familiarity.simple import SimpleAssessor
+
+        return SimpleAssessor().assess(evidence)
 
 
 @dataclass(frozen=True, slots=True)

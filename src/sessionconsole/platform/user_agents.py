@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from sessionconsole.domain.sessions import Device, DeviceType
@@ -45,6 +44,8 @@ class UaParser:
     @property
     def version(self) -> str:
         """Of these rules and of the regexes."""
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             regexes = version("ua-parser-builtins")
         except PackageNotFoundError:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _PATIENCE = 1000
 """Milliseconds: started minimized, a window may not be painted for long."""
 
+_LISTEN_AFTER = 500
+"""Milliseconds, so that the network is imported behind the list; whoever starts a second time asks for seconds."""
+
 
 def run(
     open_console: Callable[[], Awaitable[Console]], home: Path, appearance: Appearance = Appearance.SYSTEM
@@ -50,7 +53,7 @@ def run(
 
         window.dress(apply(app, appearance))
         instance.raise_asked.connect(window.come_forward)
-        instance.listen()
+        QTimer.singleShot(_LISTEN_AFTER, instance.listen)
         return live(app, window, open_console)
     finally:
         instance.release()

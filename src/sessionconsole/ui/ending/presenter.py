@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import Order
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import OrdersState, Row
 from sessionconsole.ui.console import Console
-from sessionconsole.ui.ending.proof_dialog import ProofDialog
-from sessionconsole.ui.ending.question import Question, answered
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.sessions.orders import Action, ShownOrder
 from sessionconsole.ui.sessions.times import moment
 from sessionconsole.ui.sessions.wording import device_in_words
 from sessionconsole.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.ending.question import Question
 
 _OWN, _ASK, _PROVE = "end this console", "ask about old orders", "prove who it is"
 _WISH = "wish "
@@ -80,6 +81,8 @@ class EndingPresenter(QObject):
         self._tasks.start(f"{_WISH}{next(self._numbers)}", function, finish=True)
 
     async def _end_own(self, handle: Handle) -> None:
+        from sessionconsole.ui.ending.question import Question, answered
+
         question = Question(
             self._theme,
             self._window,
@@ -89,7 +92,7 @@ class EndingPresenter(QObject):
             "Cancel",
             alarming=True,
         )
-        if await answered(question) == QDialog.DialogCode.Accepted:
+        if await answered(question) == Question.DialogCode.Accepted:
             await self._console.ending.order([handle])
 
     def _orders_changed(self, state: OrdersState) -> None:
@@ -100,6 +103,8 @@ class EndingPresenter(QObject):
             self._tasks.start(_PROVE, partial(self._prove, asked), if_idle=True)
 
     async def _ask_about_old(self) -> None:
+        from sessionconsole.ui.ending.question import Question, answered
+
         while True:
             waiting = [o for o in self._console.ending.state.value.asks if o.id not in self._put_off]
             if not waiting:
@@ -107,12 +112,14 @@ class EndingPresenter(QObject):
             order = waiting[0]
             self._put_off.add(order.id)
             result = await answered(self._old_order_question(order))
-            if result == QDialog.DialogCode.Accepted:
+            if result == Question.DialogCode.Accepted:
                 await self._console.ending.confirm(order.id)
             elif result == Question.NO:
                 await self._console.ending.withdraw(order.id)
 
     def _old_order_question(self, order: Order) -> Question:
+        from sessionconsole.ui.ending.question import Question
+
         clock = self._console.clock
         since = in_sentence(moment(order.ordered_at, clock.now(), self._console.zone))
         who = f"End {isolated(order.facts.person.shown)}, {isolated(device_in_words(order.facts.device))}."
@@ -126,6 +133,8 @@ class EndingPresenter(QObject):
         )
 
     async def _prove(self, asked: SessionConsoleError) -> None:
+        from sessionconsole.ui.ending.proof_dialog import ProofDialog
+
         dialog = ProofDialog(self._theme, self._window, asked)
         try:
             while (given := await dialog.given()) is not None:

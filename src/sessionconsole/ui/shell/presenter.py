@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -18,11 +19,12 @@ from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.list_presenter import ListPresenter
 from sessionconsole.ui.shell.window import TITLE, MainWindow
-from sessionconsole.ui.signing_in.code_page import CodePage
-from sessionconsole.ui.signing_in.presenter import SignInPresenter
-from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 from sessionconsole.ui.signing_in.words import OWN_SESSION_GONE
 from sessionconsole.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.signing_in.code_page import CodePage
+    from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 
 _PATIENCE = 1000
 """Milliseconds that a start waits for the stored list before it asks the platform."""
@@ -72,6 +74,10 @@ class Shell(QObject):
     @cached_property
     def _sign_in_pages(self) -> tuple[SignInPage, CodePage]:
         """Made when they are first needed: who is signed in sees the list sooner without them."""
+        from sessionconsole.ui.signing_in.code_page import CodePage
+        from sessionconsole.ui.signing_in.presenter import SignInPresenter
+        from sessionconsole.ui.signing_in.sign_in_page import SignInPage
+
         sign_in, code = SignInPage(self._theme), CodePage(self._theme)
         for page in (sign_in, code):
             self._window.add_page(page)

@@ -40,7 +40,7 @@ class SingleInstance(QObject):
         return True
 
     def listen(self) -> None:
-        """Hear of later starts from now on; the network is imported for it, so it waits for the first paint."""
+        """Hear of later starts from now on; the network is imported for it, so it waits for the first list."""
         if self._lock.isLocked():
             from sessionconsole.ui.system.raising import Ear
 
