@@ -45,6 +45,34 @@ def test_a_long_list_of_the_same_is_small() -> None:
     assert len(blob) < 20 * 500
 
 
+def test_a_long_list_comes_back_as_it_was_whatever_is_missing_in_it() -> None:
+    bare = tuple(LoginSession(a_handle(number), Person("dana")) for number in range(50))
+    full = tuple(a_session(number) for number in range(50, 100))
+
+    for sessions in (bare, full, bare + full):
+        snapshot = Snapshot(PLATFORM, "dana", NOW, sessions)
+        assert from_blob(Snapshot, to_blob(snapshot)) == snapshot
+
+
+def test_a_long_list_that_an_earlier_program_wrote_row_by_row_is_read() -> None:
+    sessions = tuple(a_session(number) for number in range(50))
+    rows = ",".join(to_text(session) for session in sessions)
+    text = f'{{"platform":"{PLATFORM}","account":"dana","taken_at":"{NOW.isoformat()}","sessions":[{rows}]}}'
+
+    assert from_text(Snapshot, text) == Snapshot(PLATFORM, "dana", NOW, sessions)
+
+
+@pytest.mark.parametrize(
+    "column", ['["a"]', '{"of":["a"],"at":[0]}', '{"of":["a"],"at":[0,1]}', '{"all":7}', "7"]
+)
+def test_a_column_that_does_not_fit_its_rows_is_damage(column: str) -> None:
+    sessions = f'{{"rows":2,"handle":["a","b"],"person":{column}}}'
+    text = f'{{"platform":"p","account":"a","taken_at":"{NOW.isoformat()}","sessions":{sessions}}}'
+
+    with pytest.raises(StoreDamaged):
+        from_text(Snapshot, text)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", "{}", '{"account": 1, "x"', '{"type": "submarine"}'])
 def test_nonsense_is_damage_not_a_traceback(text: str) -> None:
     with pytest.raises(StoreDamaged):

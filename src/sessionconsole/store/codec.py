@@ -1,20 +1,29 @@
-"""Values of the domain as compact JSON, and back."""
+"""Values of the domain as compact JSON, and back.
+
+A long tuple of one dataclass stands there column by column, which is read three times as quickly as row by row:
+`{"rows": n, "<field>": column, ...}`, where a column is a list of its values, or `{"all": value}` where all are the
+same, or `{"of": values, "at": [index for each row]}` where few are different. Before step 3 there were only rows.
+"""
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache
+from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from sessionconsole.domain.errors import StoreDamaged
 
 T = TypeVar("T")
+
+_MANY = 20
+"""Values of one dataclass that are written column by column; fewer stay as they are, for the eyes of people."""
 
 
 def to_text(value: object) -> str:
@@ -31,7 +40,7 @@ def from_text(kind: type[T], text: str) -> T:
         read = _reader(cast(Any, kind))
         data = json.loads(text)
         value: T = data if read is None else read(data, {})
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
         raise StoreDamaged from problem
     return value
 
@@ -58,6 +67,8 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case timedelta():
             return value.total_seconds()
+        case tuple() if len(value) >= _MANY and _is_of_one_dataclass(value):
+            return _columns(value)
         case tuple():
             return [_plain(item) for item in value]
         case frozenset():
@@ -69,6 +80,25 @@ def _plain(value: Any) -> Any:
             return {name: _plain(item) for name, item in named if item is not None}
         case _:
             raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _is_of_one_dataclass(values: tuple[Any, ...]) -> bool:
+    return is_dataclass(values[0]) and len(set(map(type, values))) == 1
+
+
+def _columns(rows: tuple[Any, ...]) -> dict[str, Any]:
+    columns: dict[str, Any] = {"rows": len(rows)}
+    for field in fields(rows[0]):
+        index_of: dict[Any, int] = {}
+        values = [getattr(row, field.name) for row in rows]
+        indexes = [index_of.setdefault(value, len(index_of)) for value in values]
+        if len(index_of) == 1:
+            columns[field.name] = {"all": _plain(values[0])}
+        elif len(index_of) <= len(rows) // 2:
+            columns[field.name] = {"of": _plain(tuple(index_of)), "at": indexes}
+        else:
+            columns[field.name] = _plain(tuple(values))
+    return columns
 
 
 Read = Callable[[Any, dict[Any, Any]], Any]
@@ -103,11 +133,74 @@ def _collection_reader(collection: Any, item: Any) -> Read:
     read = _reader(item)
     if read is None:
         return lambda data, _: collection(data)
-    return lambda data, memo: collection([read(each, memo) for each in data])
+    by_columns = _columns_reader(item) if is_dataclass(item) else None
+
+    def read_all(data: Any, memo: dict[Any, Any]) -> Any:
+        if by_columns is not None and isinstance(data, dict):
+            return collection(by_columns(data, memo))
+        return collection([read(each, memo) for each in data])
+
+    return read_all
+
+
+def _columns_reader(kind: Any) -> Read:
+    hints = _hints(kind)
+    columns = [(field, _column_reader(hints[field.name])) for field in fields(kind) if field.init]
+
+    def read(data: Any, memo: dict[Any, Any]) -> Any:
+        count = data["rows"]
+        found = [_column(data, field, read_values, count, memo) for field, read_values in columns]
+        return map(kind, *found) if count else ()
+
+    return read
+
+
+def _column(
+    data: Any, field: Field[Any], read: Read | None, count: int, memo: dict[Any, Any]
+) -> Iterable[Any]:
+    column = data.get(field.name, {"all": None})
+    if isinstance(column, list):
+        values = column if read is None else read(column, memo)
+        if len(values) != count:
+            raise ValueError(field.name)
+        return values
+    if "at" in column:
+        values = column["of"] if read is None else read(column["of"], memo)
+        if len(column["at"]) != count:
+            raise ValueError(field.name)
+        return map(values.__getitem__, column["at"])
+    value = column["all"]
+    if value is None:
+        return repeat(None if field.default is MISSING else field.default, count)
+    return repeat(value if read is None else read([value], memo)[0], count)
+
+
+def _column_reader(hint: Any) -> Read | None:
+    """How to read many values of that type, each of which may be None; None where JSON gives them as they are."""
+    choices = (
+        [choice for choice in get_args(hint) if choice is not NoneType]
+        if isinstance(hint, UnionType)
+        else [hint]
+    )
+    (only,) = choices
+    if only is datetime:
+        parse = datetime.fromisoformat
+        return lambda data, _: [None if each is None else parse(each) for each in data]
+    read = _reader(only)
+    if read is None:
+        return None
+    by_columns = _columns_reader(only) if is_dataclass(only) else None
+
+    def read_all(data: Any, memo: dict[Any, Any]) -> Any:
+        if by_columns is not None and isinstance(data, dict):
+            return list(by_columns(data, memo))
+        return [None if each is None else read(each, memo) for each in data]
+
+    return read_all
 
 
 def _dataclass_reader(kind: Any) -> Read:
-    hints = {field.name: get_type_hints(kind)[field.name] for field in fields(kind) if field.init}
+    hints = _hints(kind)
     known = hints.keys()
     readers = [(name, reader) for name, hint in hints.items() if (reader := _reader(hint)) is not None]
     # What was None was left out; only a field without a default needs it given.
@@ -123,6 +216,11 @@ def _dataclass_reader(kind: Any) -> Read:
         return kind(**values)
 
     return _remembering(kind, read) if all(map(_is_plain, hints.values())) else read
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind) if field.init}
 
 
 def _remembering(kind: Any, read: Read) -> Read:

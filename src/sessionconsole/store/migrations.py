@@ -41,6 +41,8 @@ STEPS: tuple[str, ...] = (
     """,
     # 2: what was thought of the newest list, so that it can be shown before it is weighed again.
     "ALTER TABLE newest ADD COLUMN judged BLOB",
+    # 3: nothing but the number: lists are written column by column, which earlier programs would take for damage.
+    "-- column by column",
 )
 
 
