@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import chain
+from typing import Any
 
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Handle
@@ -14,6 +15,11 @@ from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Value, fold
 
 MISSING = -1
 _NONE: frozenset[str] = frozenset()
+
+_PIECE = 16_000
+
+SHORT = 5000
+"""Rows of which a column is prepared within a few milliseconds, so that it can wait until somebody asks for it."""
 
 _FEW = 4
 """So many times more rows than distinct values make a column one of few values."""
@@ -32,6 +38,33 @@ class ColumnData:
     needles: Sequence[str]
 
 
+class Columns:
+    """The columns of some rows, each prepared when it is first sorted by or searched."""
+
+    def __init__(self, rows: tuple[Row, ...] = (), about: PlatformAbout | None = None) -> None:
+        self._rows, self._about = rows, about
+        self._ready: dict[Col, ColumnData] = {}
+
+    def __getitem__(self, column: Col) -> ColumnData:
+        ready = self._ready.get(column)
+        if ready is None:
+            ready = self._ready[column] = _column(COLUMNS[column], self._rows, self._about)
+        return ready
+
+    def __iter__(self) -> Iterator[ColumnData]:
+        """Those that are prepared."""
+        return iter(tuple(self._ready.values()))
+
+    def searched(self) -> Iterator[ColumnData]:
+        """Those that a search looks into."""
+        return (self[column.id] for column in COLUMNS if column.search)
+
+    def prepare(self) -> None:
+        """Prepare them all, for a list so long that nobody should wait for one of them."""
+        for column in COLUMNS:
+            self[column.id]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A prepared list: handles are unique, `place_of` says where each stands in `rows`.
@@ -46,7 +79,7 @@ class Table:
     as_of: datetime | None = None
     handles: tuple[Handle, ...] = ()
     place_of: dict[Handle, int] = field(default_factory=dict)
-    columns: tuple[ColumnData, ...] = ()
+    columns: Columns = field(default_factory=Columns, compare=False, repr=False)
     default_order: Sequence[int] = ()
     passed: Sequence[frozenset[str]] = ()
     orders: dict[tuple[Col, bool], list[int]] = field(default_factory=dict, compare=False, repr=False)
@@ -88,7 +121,7 @@ class Table:
 
     def _holding(self, word: str) -> set[int]:
         hits: set[int] = set()
-        for data in self.columns:
+        for data in self.columns.searched():
             matches = {code for code, needle in enumerate(data.needles) if word in needle}
             if matches:
                 hits.update(row for row, code in enumerate(data.codes) if code in matches)
@@ -119,7 +152,9 @@ def build(
         unique.setdefault(row.session.handle, row)
     kept = tuple(unique.values() if before is None else _with_known(unique, before))
     handles = tuple(unique)
-    columns = tuple(_column(column, kept, about) for column in COLUMNS)
+    columns = Columns(kept, about)
+    if len(kept) > SHORT:
+        columns.prepare()
     table = Table(
         rows=kept,
         about=about,
@@ -157,7 +192,8 @@ def _column(column: Column, rows: tuple[Row, ...], about: PlatformAbout | None) 
     codes = [code_of.setdefault(column.value(row, about), len(code_of)) for row in rows]
     distinct = list(code_of)
     ranks = [MISSING] * len(distinct)
-    told = sorted((column.key(value), code) for code, value in enumerate(distinct) if value is not None)
+    told = [(column.key(value), code) for code, value in enumerate(distinct) if value is not None]
+    _sort_in_pieces(told)
     rank, before = MISSING, None
     for key, code in told:
         if key != before:
@@ -167,3 +203,10 @@ def _column(column: Column, rows: tuple[Row, ...], about: PlatformAbout | None) 
         [column.search(value) if value is not None else "" for value in distinct] if column.search else []
     )
     return ColumnData(codes, ranks, needles)
+
+
+def _sort_in_pieces(items: list[Any]) -> None:
+    # One sort of 100,000 tuples lets no other thread run for 50 ms; pieces that are in order are merged in a quarter.
+    for start in range(0, len(items), _PIECE):
+        items[start : start + _PIECE] = sorted(items[start : start + _PIECE])
+    items.sort()
