@@ -34,6 +34,7 @@ def the_list(robot: Robot) -> QWidget:
 def a_narrow_list(robot: Robot) -> QWidget:
     robot.window.resize(1024, 700)
     robot.picks("Maria Santos")
+    QApplication.processEvents()  # the filters take the room that is left
     return robot.window
 
 
@@ -353,8 +354,7 @@ WAYS: dict[Page, list[str]] = {
     the_list: [
         *RAIL,
         "Search",
-        *ALL_FILTERS[:4],
-        "More filters",
+        *ALL_FILTERS,
         "Check now",
         "Sessions",
         "Close details",
@@ -364,7 +364,7 @@ WAYS: dict[Page, list[str]] = {
     a_narrow_list: [
         *RAIL,
         "Search",
-        *ALL_FILTERS[:2],
+        *ALL_FILTERS[:3],
         "More filters",
         "Check now",
         "Sessions",
@@ -376,8 +376,7 @@ WAYS: dict[Page, list[str]] = {
     an_order_to_undo: [
         *RAIL,
         "Search",
-        *ALL_FILTERS[:4],
-        "More filters",
+        *ALL_FILTERS,
         "Check now",
         "Sessions",
         "Undo",
@@ -430,10 +429,9 @@ def test_a_mirrored_window_begins_on_the_right(reading: Qt.LayoutDirection, robo
 def test_tab_reaches_everything_that_can_be_used(robot: Robot) -> None:
     a_narrow_list(robot)
     used = [each.name for each in controls(robot.window) if isinstance(each.widget, QWidget)]
-    pointer_only = {"Find"}  # the small button in the search field: who goes by keys has the field itself
     texts = {each.name for each in controls(robot.window) if each.role is Role.StaticText}
 
-    assert set(used) - pointer_only - texts == set(WAYS[a_narrow_list])
+    assert set(used) - texts == set(WAYS[a_narrow_list])
 
 
 def _called(root: QWidget, name: str) -> QWidget:

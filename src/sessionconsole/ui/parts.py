@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
 from sessionconsole.ui.look.icons import ICON_SIZE
 from sessionconsole.ui.look.labels import PlainLabel, Side, hint
 from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.look.tokens import BODY_SIZE, RADIUS
 
 
 class IconLabel(QLabel):
@@ -37,20 +38,24 @@ class IconLabel(QLabel):
     @Slot()
     def _draw(self) -> None:
         theme = self._theme
-        self.setPixmap(
-            theme.icons.pixmap(
-                self._name,
-                getattr(theme.tokens, self._token),
-                theme.sizes.px(self._size),
-                self.devicePixelRatioF(),
-                inside=theme.tokens.alarm_icon_inside,
-                mirrored=self.layoutDirection() == Qt.LayoutDirection.RightToLeft,
-            )
-        )
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        ratio = self.devicePixelRatioF()
+        self.setPixmap(theme.pixmap(self._name, self._token, self._size, ratio, mirrored=mirrored))
 
 
 class PushButton(QPushButton):
-    """Enter presses it too, as Space does; a key that is held down presses once."""
+    """Enter presses it too, as Space does; a key that is held down presses once. Dashed where it cannot be used."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isEnabled() or self.property("role") == "link":
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1, Qt.PenStyle.DashLine))
+        radius = RADIUS * max(1.0, self.font().pixelSize() / BODY_SIZE)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.end()
 
     def setText(self, text: str) -> None:
         # else the dots of "End…" stand before it in a mirrored window
@@ -89,7 +94,7 @@ class IconButton(PushButton):
 
     @Slot()
     def _draw(self) -> None:
-        self.setIcon(self._theme.icon(self._name))
+        self.setIcon(self._theme.icon(self._name, size=16))
         side = self._theme.sizes.px(16)
         self.setIconSize(QSize(side, side))
 

@@ -45,17 +45,26 @@ def found(table: Table, text: str) -> set[str]:
         (868, {Col.SIGNED_IN, Col.EXPIRES, Col.NETWORK}),
         (740, {Col.SIGNED_IN, Col.EXPIRES, Col.NETWORK, Col.STATE}),
         (600, {Col.SIGNED_IN, Col.EXPIRES, Col.NETWORK, Col.STATE, Col.PLACE}),
+        (500, {Col.SIGNED_IN, Col.EXPIRES, Col.NETWORK, Col.STATE, Col.PLACE}),
+        (446, {Col.SIGNED_IN, Col.EXPIRES, Col.NETWORK, Col.STATE, Col.PLACE, Col.DEVICE}),
     ],
 )
 def test_columns_give_way_in_their_order(width: int, gone: set[Col]) -> None:
     assert set(Col) - set(layout(width, LEAST)) == gone
 
 
-@pytest.mark.parametrize("width", range(590, 2000, 7))
+@pytest.mark.parametrize("width", range(590, 4000, 29))
 def test_the_width_is_used_to_the_last_pixel_and_no_column_is_too_narrow(width: int) -> None:
     widths = layout(width, LEAST)
     assert sum(widths.values()) == width
     assert all(widths[col] >= LEAST[col] for col in widths)
+
+
+def test_on_a_very_wide_screen_the_columns_stay_near_each_other() -> None:
+    widths = layout(3280, LEAST)
+    assert sum(widths.values()) == 3280
+    assert widths[Col.PERSON] < 2 * widths[Col.LAST_ACTIVE] + LEAST[Col.PERSON]
+    assert (widths[Col.MARK], widths[Col.END]) == (LEAST[Col.MARK], LEAST[Col.END])
 
 
 def test_what_does_not_fit_at_all_keeps_its_least_widths() -> None:

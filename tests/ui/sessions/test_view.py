@@ -301,7 +301,7 @@ def test_a_click_on_the_header_sorts_and_another_turns_it_round(table: SessionTa
 
 
 def test_columns_follow_the_width_and_fill_it(table: SessionTable) -> None:
-    for width in (500, 868, 1400):
+    for width in (560, 868, 1400):
         table.resize(width, 400)
         shown = [col for col in Col if not table.isColumnHidden(col)]
         assert {Col.MARK, Col.PERSON, Col.DEVICE, Col.LAST_ACTIVE, Col.END} <= set(shown)

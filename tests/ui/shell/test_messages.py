@@ -135,7 +135,7 @@ def test_of_two_results_at_once_the_bad_one_is_told() -> None:
 
 
 def test_a_lost_answer_is_said_for_what_it_is() -> None:
-    assert "The list is read first" in _say(_orders(_order(OrderState.UNKNOWN))).text
+    assert "The list is being read" in _say(_orders(_order(OrderState.UNKNOWN))).text
 
 
 def test_what_stops_the_orders_is_said_unless_the_banner_says_it() -> None:

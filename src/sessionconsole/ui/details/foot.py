@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.services.states import Link, Row
-from sessionconsole.ui.details.words import MAY_NOT_END, OFFLINE_NOTE, TONES, order_line, order_note
+from sessionconsole.ui.details.words import MAY_NOT_END, TONES, order_line, order_note, waiting_note
 from sessionconsole.ui.look.countdown import CountdownRing
 from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.plain import isolated, shown
@@ -53,10 +54,11 @@ class Foot(QFrame):
         column.setSpacing(px(8))
         for part in (self._line, self.note, self.end):
             column.addWidget(part)
-        apart = QVBoxLayout()  # with the spacing 16 px, so that neither button is hit for the other
+        self._apart = QWidget()  # with the spacing 16 px, so that neither button is hit for the other
+        apart = QVBoxLayout(self._apart)
         apart.setContentsMargins(0, px(8), 0, 0)
         apart.addWidget(self.ours)
-        column.addLayout(apart)
+        column.addWidget(self._apart)
 
     @property
     def action(self) -> Action:
@@ -71,6 +73,7 @@ class Foot(QFrame):
         *,
         undo_seconds: float,
         link: Link,
+        problem: SessionConsoleError | None,
         may_end: bool,
     ) -> None:
         """The buttons and words for that row as it stands."""
@@ -81,7 +84,7 @@ class Foot(QFrame):
             self.ring.set_left(order.seconds_left, undo_seconds)
         self._show_words(order, setting)
         can_order = self._action in _CAN_ORDER
-        self._show_note(order, link, may_end=may_end, can_order=can_order)
+        self._show_note(order, link, problem, may_end=may_end, can_order=can_order)
         self._show_button(row, may_end=may_end or not can_order)
         self._show_ours(row, order)
 
@@ -94,13 +97,21 @@ class Foot(QFrame):
             self.words.setAccessibleName("Ending. Undo is possible." if counting else words.first)
             set_role(self.words, TONES[words.first_tone], "tone")
 
-    def _show_note(self, order: ShownOrder | None, link: Link, *, may_end: bool, can_order: bool) -> None:
+    def _show_note(
+        self,
+        order: ShownOrder | None,
+        link: Link,
+        problem: SessionConsoleError | None,
+        *,
+        may_end: bool,
+        can_order: bool,
+    ) -> None:
         if order is not None:
             note = order_note(order)
         elif can_order and not may_end:
             note = MAY_NOT_END
-        elif can_order and link is Link.OFFLINE:
-            note = OFFLINE_NOTE
+        elif can_order:
+            note = waiting_note(link, problem)
         else:
             note = ""
         self.note.setText(note)
@@ -131,6 +142,7 @@ class Foot(QFrame):
         self.ours.setAccessibleName("Not ours after all" if row.ours else "That's ours")
         self.ours.setAccessibleDescription(_described(row))
         self.ours.setVisible(there)
+        self._apart.setVisible(there)  # else its room stays
 
     @Slot()
     def _press_ours(self) -> None:

@@ -8,20 +8,23 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.services.states import Link, Presence, Row
 from sessionconsole.ui.details.foot import Foot
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
 from sessionconsole.ui.details.soft_edge import SoftEdge
 from sessionconsole.ui.details.words import facts, next_step, proof
-from sessionconsole.ui.look.plain import shown
+from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, frame, label, take_margins
 from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
-from sessionconsole.ui.sessions.wording import Setting, device_in_words, level_word
+from sessionconsole.ui.sessions.wording import Setting, device_in_words, device_parts, level_word
 
 WIDTH, WIDE = 312, 344
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own word for no limit, which the bindings leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Detail:
     order: ShownOrder | None = None
     about: PlatformAbout | None = None
     link: Link = Link.LIVE
+    problem: SessionConsoleError | None = None
     may_end: bool = True
     undo_seconds: float = 5.0
     as_of: str = ""
@@ -49,8 +53,8 @@ class DetailsPane(QFrame):
         self._detail: Detail | None = None
         px = theme.sizes.px
         set_role(self, "surface")
-        self.name = label("", "name", elide=True)
-        self.device = label("", tone="quiet", elide=True)
+        self.name = label("", "name", elide=2)
+        self.device = label("", tone="quiet", elide=2)
         self.close_button = IconButton(theme, "close", "Close details", key=Qt.Key.Key_Escape)
         self.close_button.clicked.connect(self.close_asked)
         self.foot = Foot(theme)
@@ -78,10 +82,12 @@ class DetailsPane(QFrame):
         """Who goes by keys comes in at the top; the same key leads out again, and presses nothing that matters."""
         self.close_button.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def fit(self, window_width: int) -> None:
-        """Take the width that suits a window that wide, in px."""
+    def fit(self, window_width: int, *, alone: bool = False) -> None:
+        """Take the width that suits a window that wide, in px; `alone` all that there is."""
         px = self._theme.sizes.px
-        self.setFixedWidth(px(WIDE if window_width >= px(1600) else WIDTH))
+        width = px(WIDE if window_width >= px(1600) else WIDTH)
+        self.setMinimumWidth(0 if alone else width)
+        self.setMaximumWidth(QWIDGETSIZE_MAX if alone else width)
 
     def show_detail(self, detail: Detail) -> None:
         """Show a row, or the same row as it is now; the scroll position stays for the same row."""
@@ -93,7 +99,7 @@ class DetailsPane(QFrame):
         if before is None or before.row.session.handle != session.handle:
             self._area.verticalScrollBar().setValue(0)
         self.name.setText(session.person.shown)
-        self.device.setText(device_in_words(session.device))
+        self.device.setText(", ".join(isolated(part) for part in device_parts(session.device)))
         self._describe(row)
         self._show_as_of(detail)
         self._show_level(detail)
@@ -112,6 +118,7 @@ class DetailsPane(QFrame):
             detail.setting,
             undo_seconds=detail.undo_seconds,
             link=detail.link,
+            problem=detail.problem,
             may_end=detail.may_end,
         )
 

@@ -22,7 +22,7 @@ class SoftEdge(QWidget):
         bar = area.verticalScrollBar()
         bar.valueChanged.connect(self._follow)
         bar.rangeChanged.connect(self._follow)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._follow)
         area.viewport().installEventFilter(self)
         self._follow()
 
@@ -47,5 +47,6 @@ class SoftEdge(QWidget):
         bar, seen = self._area.verticalScrollBar(), self._area.viewport().geometry()
         height = self._theme.sizes.px(HEIGHT)
         self.setGeometry(seen.x(), seen.bottom() + 1 - height, seen.width(), height)
-        self.setVisible(bar.value() < bar.maximum())
+        # grey words would be no high contrast
+        self.setVisible(bar.value() < bar.maximum() and self._theme.tokens.tints)
         self.raise_()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.errors import SessionConsoleError, Unreachable
 from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import LoginSession, Person
-from sessionconsole.services.states import Row
+from sessionconsole.services.states import Link, Row
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.orders import ShownOrder, order_words, to_the_second
 from sessionconsole.ui.sessions.times import ago, clock_time, moment
@@ -22,7 +23,6 @@ from sessionconsole.ui.sessions.wording import (
     place_name,
 )
 
-OFFLINE_NOTE = "The platform cannot be reached. Your order waits and is sent later."
 MAY_NOT_END = "Your account may see sessions but not end them. Ask the administrator of the platform."
 
 
@@ -65,7 +65,7 @@ def facts(session: LoginSession, about: PlatformAbout | None, setting: Setting) 
     expiry = ", ".join(expiry_sentences(session, setting))
     return (
         Fact("Account", session.person.account),
-        Fact("Place", place if place is None or own else f"{place} (approximate)"),
+        Fact("Place", place if place is None or own else f"{isolated(place)} (approximate)"),
         Fact("IP address", session.ip),
         Fact("Network", None if line.first == NOT_PROVIDED else line.spoken),
         Fact("Signed in", moment(session.signed_in_at, now, zone) if session.signed_in_at else None),
@@ -83,8 +83,9 @@ def order_line(shown: ShownOrder, setting: Setting) -> Lines:
         return Lines(f"Ending in {shown.seconds_left} {unit}", strong=True)
     words = order_words(shown, setting)
     second = "" if words.second == "see details" else words.second
+    first, between = (words.first.rstrip("…"), ": ") if words.first.endswith("…") else (words.first, ", ")
     return Lines(
-        ", ".join(part for part in (words.first, second) if part), first_tone=words.first_tone, strong=True
+        f"{first}{between}{second}" if second else words.first, first_tone=words.first_tone, strong=True
     )
 
 
@@ -121,6 +122,19 @@ def order_note(shown: ShownOrder) -> str:
             return "It is off the list. Until then the device may still go on working."
         case Outcome.UNKNOWN:
             return "It is not known whether it was ended. Check the list, then end it again if it is there."
+        case _:
+            return ""
+
+
+def waiting_note(link: Link, problem: SessionConsoleError | None) -> str:
+    """What becomes of an order that is given now; empty where it is sent at once."""
+    match link:
+        case Link.SIGN_IN_NEEDED:
+            return "Your order waits until you have signed in again."
+        case Link.OFFLINE if problem is None or isinstance(problem, Unreachable):
+            return "The platform cannot be reached. Your order waits and is sent later."
+        case Link.OFFLINE:
+            return "Nothing can be sent now. Your order waits and is sent later."
         case _:
             return ""
 

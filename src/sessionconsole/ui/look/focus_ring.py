@@ -15,10 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sessionconsole.ui.look.tokens import RADIUS
+from sessionconsole.ui.look.tokens import RADIUS, Sizes
 
 LINE, GAP = 2, 2
-_REACH = LINE + GAP
 _EDGES = (QAbstractScrollArea, QSplitter, QStackedWidget)
 _MOVING = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange)
 
@@ -29,12 +28,13 @@ class FocusRing(QObject):
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
         self._colour = QColor()
+        self._sizes = Sizes()
         self._ring: _Ring | None = None
         app.focusChanged.connect(self._follow)
 
-    def set_colour(self, colour: str) -> None:
-        """The colour of the ring, `#RRGGBB`."""
-        self._colour = QColor(colour)
+    def wear(self, colour: str, sizes: Sizes) -> None:
+        """The colour of the ring, `#RRGGBB`, and the text size that it grows with."""
+        self._colour, self._sizes = QColor(colour), sizes
         if self._ring is not None and shiboken6.isValid(self._ring):
             self._ring.set_colour(self._colour)
 
@@ -46,19 +46,19 @@ class FocusRing(QObject):
         # a check box shows its focus itself
         if not isinstance(now, QAbstractButton) or isinstance(now, QCheckBox):
             return
-        ground = _ground(now)
+        ground = _ground(now, self._sizes.px(LINE + GAP))
         if ground is not None:
-            self._ring = _Ring(now, ground, self._colour)
+            self._ring = _Ring(now, ground, self._colour, self._sizes)
 
 
-def _ground(button: QAbstractButton) -> QWidget | None:
+def _ground(button: QAbstractButton, reach: int) -> QWidget | None:
     """The nearest widget around the button that has room for the whole ring, within what scrolls with it."""
     nearest = button.parentWidget()
     # a splitter would take the ring for a pane of its own
     if nearest is None or isinstance(nearest, QSplitter):
         return None
     ground = nearest
-    while not ground.rect().contains(_around(button, ground)):
+    while not ground.rect().contains(_around(button, ground, reach)):
         parent = ground.parentWidget()
         if ground.isWindow() or parent is None or isinstance(parent, _EDGES):
             return nearest
@@ -66,18 +66,18 @@ def _ground(button: QAbstractButton) -> QWidget | None:
     return ground
 
 
-def _around(button: QWidget, ground: QWidget) -> QRect:
+def _around(button: QWidget, ground: QWidget, reach: int) -> QRect:
     rect = QRect(button.mapTo(ground, QPoint(0, 0)), button.size())
-    return rect.marginsAdded(QMargins(_REACH, _REACH, _REACH, _REACH))
+    return rect.marginsAdded(QMargins(reach, reach, reach, reach))
 
 
 class _Ring(QWidget):
     """Lies over the button on the same ground, so that it scrolls and hides with it; takes no click."""
 
-    def __init__(self, button: QAbstractButton, parent: QWidget, colour: QColor) -> None:
+    def __init__(self, button: QAbstractButton, parent: QWidget, colour: QColor, sizes: Sizes) -> None:
         super().__init__(parent)
         self._button = button
-        self._colour = colour
+        self._colour, self._sizes = colour, sizes
         self.setObjectName("focus-ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -110,15 +110,16 @@ class _Ring(QWidget):
         if parent is None or not parent.isAncestorOf(self._button) or not self._button.isVisibleTo(parent):
             self.hide()
             return
-        self.setGeometry(_around(self._button, parent))
+        self.setGeometry(_around(self._button, parent, self._sizes.px(LINE + GAP)))
         self.raise_()
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        half = LINE / 2
+        line = self._sizes.px(LINE)
+        half = line / 2
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._colour, LINE))
-        radius = RADIUS + GAP
+        painter.setPen(QPen(self._colour, line))
+        radius = self._sizes.px(RADIUS + GAP)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)
         painter.end()

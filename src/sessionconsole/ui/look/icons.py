@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QTransform
 from PySide6.QtSvg import QSvgRenderer
@@ -12,14 +14,20 @@ MIRRORED = frozenset({"list", "chevron-right"})
 """Those that point along the line of reading; a tick, a clock and a triangle never turn."""
 
 ICON_SIZE = 20
+_LINE = 'stroke-width="1.5"'
 _SHARPEST = (1.0, 2.0, 3.0)
+
+
+def line_for(size: int) -> float:
+    """How wide the lines of an icon of `size` px are in its box of 20: small ones must not fade, nor large shout."""
+    return round(1.5 * math.pow(ICON_SIZE / size, 0.6), 2)
 
 
 class Icons:
     """Draws each icon once per colour, size and pixel ratio and keeps it; one object per theme."""
 
     def __init__(self) -> None:
-        self._pixmaps: dict[tuple[str, str, str, int, float, bool], QPixmap] = {}
+        self._pixmaps: dict[tuple[str, str, str, int, float, bool, float], QPixmap] = {}
         self._sources: dict[str, str] = {}
 
     def pixmap(
@@ -31,16 +39,17 @@ class Icons:
         *,
         inside: str = "#FFFFFF",
         mirrored: bool = False,
+        line: float = 1.5,
     ) -> QPixmap:
         """The icon in `colour` (`#RRGGBB`), `size` in device-independent px, `inside` for what lies on a filled shape.
 
-        Raises FileNotFoundError for an unknown name.
+        `line` is the width of its lines in its own box of 20. Raises FileNotFoundError for an unknown name.
         """
         mirrored = mirrored and name in MIRRORED
-        key = (name, colour, inside, size, ratio, mirrored)
+        key = (name, colour, inside, size, ratio, mirrored, line)
         kept = self._pixmaps.get(key)
         if kept is None:
-            kept = self._pixmaps[key] = self._draw(name, colour, inside, size, ratio)
+            kept = self._pixmaps[key] = self._draw(name, colour, inside, size, ratio, line)
             if mirrored:
                 kept = self._pixmaps[key] = kept.transformed(QTransform.fromScale(-1, 1))
         return kept
@@ -53,18 +62,22 @@ class Icons:
         *,
         inside: str = "#FFFFFF",
         mirrored: bool = False,
+        line: float = 1.5,
     ) -> QIcon:
         """The same for a button, sharp on every screen; make it anew when the theme changes."""
         icon = QIcon()
         for ratio in _SHARPEST:
-            icon.addPixmap(self.pixmap(name, colour, size, ratio, inside=inside, mirrored=mirrored))
+            icon.addPixmap(
+                self.pixmap(name, colour, size, ratio, inside=inside, mirrored=mirrored, line=line)
+            )
         return icon
 
-    def _draw(self, name: str, colour: str, inside: str, size: int, ratio: float) -> QPixmap:
+    def _draw(self, name: str, colour: str, inside: str, size: int, ratio: float, line: float) -> QPixmap:
         source = self._sources.get(name)
         if source is None:
             source = self._sources[name] = resource_path("icons", f"{name}.svg").read_text("utf-8")
         coloured = source.replace("currentColor", colour).replace("insideColor", inside)
+        coloured = coloured.replace(_LINE, f'stroke-width="{line:.2f}"')
         renderer = QSvgRenderer(QByteArray(coloured.encode()))
         pixmap = QPixmap(QSize(size, size) * ratio)
         pixmap.fill(Qt.GlobalColor.transparent)

@@ -74,6 +74,7 @@ class PlainLabel(QLabel):
     ) -> None:
         super().__init__(parent)
         self._full = ""
+        self._named = False
         self._elide = int(elide)
         self._side = side
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -96,8 +97,12 @@ class PlainLabel(QLabel):
             self._cut()
         elif self.wordWrap() and (broken := breakable(text)) != text:
             self.setAccessibleName(text)
+            self._named = True
             super().setText(broken)
         else:
+            if self._named:
+                self.setAccessibleName("")  # else the text before is read out
+            self._named = False
             super().setText(text)
 
     def minimumSizeHint(self) -> QSize:

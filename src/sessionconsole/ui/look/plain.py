@@ -14,6 +14,11 @@ _FSI, _PDI = "\u2068", "\u2069"
 _ISOLATED = re.compile(f"({_FSI}[^\u2066-\u2069]*{_PDI})")
 _BREAK = "\u200b"
 _LONG_WORD = re.compile(r"\S{21,}")
+_TOGETHER = "\u00a0"
+_TIME = re.compile(
+    r"(?<=\b[A-Z][a-z][a-z]) (?=\d\d:\d\d\b)|(?<=\d) (?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
+)
+"""The space within "Thu 09:00" and "8 Dec"."""
 
 
 def shown(text: str, limit: int = LIMIT) -> str:
@@ -38,13 +43,16 @@ def isolated(name: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """The text with invisible places to break within words that no line has room for, such as an IPv6 address."""
-    return _LONG_WORD.sub(_broken, text)
+    """The text as lines are made of it: words that no line has room for may break, a day and its time may not.
+
+    What is put in is invisible; `unbroken` takes it out again.
+    """
+    return _LONG_WORD.sub(_broken, _TIME.sub(_TOGETHER, text))
 
 
 def unbroken(text: str) -> str:
-    """The text again without the places of `breakable`, as it is copied and read out."""
-    return text.replace(_BREAK, "")
+    """The text as it was before `breakable`, as it is copied and read out."""
+    return text.replace(_BREAK, "").replace(_TOGETHER, " ")
 
 
 def _broken(word: re.Match[str]) -> str:

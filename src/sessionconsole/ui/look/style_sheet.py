@@ -16,14 +16,15 @@ def style_sheet(tokens: Tokens, sizes: Sizes) -> str:
     values |= {f"px{measure}": f"{sizes.px(measure)}px" for measure in range(65)}
     values |= {f"size_{name}": f"{getattr(sizes, name)}px" for name in _TYPE}
     values |= {
-        "radius": f"{RADIUS}px",
-        "radius_panel": f"{RADIUS_PANEL}px",
-        "radius_card": f"{RADIUS_CARD}px",
+        "radius": f"{sizes.px(RADIUS)}px",
+        "radius_panel": f"{sizes.px(RADIUS_PANEL)}px",
+        "radius_card": f"{sizes.px(RADIUS_CARD)}px",
         # half the height at most, or Qt draws corners
         "radius_chip": f"{min(sizes.px(RADIUS_CHIP), (sizes.px(26) + 2) // 2)}px",
         "current": tokens.selected if tokens.tints else tokens.accent_fill,
         "on_current": tokens.text if tokens.tints else tokens.on_accent,
-        "panel_line": tokens.surface if tokens.tints else tokens.edge,
+        "panel_line": tokens.raised if tokens.tints else tokens.edge,
+        "unusable": "solid" if tokens.tints else "dashed",  # where all lines are white nothing else tells it
         "alarm_line": tokens.alarm_row if tokens.tints else tokens.alarm,
         "check_line": tokens.check_row if tokens.tints else tokens.check,
         "good_line": tokens.good_row if tokens.tints else tokens.good,

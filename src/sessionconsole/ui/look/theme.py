@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.ui.look.focus_ring import FocusRing
-from sessionconsole.ui.look.icons import ICON_SIZE, Icons
+from sessionconsole.ui.look.icons import ICON_SIZE, Icons, line_for
 from sessionconsole.ui.look.style_sheet import style_sheet
 from sessionconsole.ui.look.tokens import BODY_SIZE, DARK, HIGH_CONTRAST, LIGHT, Sizes, Tokens
 
@@ -43,7 +43,7 @@ class Theme(QObject):
         font.setPixelSize(self.sizes.body)
         self._app.setFont(font)
         self._app.setPalette(_palette(self.tokens))
-        self._focus_ring.set_colour(self.tokens.focus)
+        self._focus_ring.wear(self.tokens.focus, self.sizes)
         self._app.setStyleSheet(style_sheet(self.tokens, self.sizes))
         self.changed.emit()
 
@@ -57,9 +57,26 @@ class Theme(QObject):
             name,
             getattr(self.tokens, token),
             self.sizes.px(size),
-            inside=self.tokens.alarm_icon_inside,
+            inside=self._inside(name),
             mirrored=self._app.layoutDirection() == Qt.LayoutDirection.RightToLeft,
+            line=line_for(size),
         )
+
+    def pixmap(self, name: str, token: str, size: int, ratio: float, *, mirrored: bool = False) -> QPixmap:
+        """The same for who paints it, at a pixel ratio."""
+        return self.icons.pixmap(
+            name,
+            getattr(self.tokens, token),
+            self.sizes.px(size),
+            ratio,
+            inside=self._inside(name),
+            mirrored=mirrored,
+            line=line_for(size),
+        )
+
+    def _inside(self, name: str) -> str:
+        """The colour of what lies on a filled shape."""
+        return self.tokens.on_accent if name == "app-mark" else self.tokens.alarm_icon_inside
 
     def font(self, size: int, *, strong: bool = False) -> QFont:
         """The system's font at a size of `sizes`, in one of the two weights."""

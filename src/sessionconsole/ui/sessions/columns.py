@@ -251,24 +251,45 @@ GIVING_WAY: tuple[tuple[Col, ...], ...] = (
 )
 """Which columns go, in this order, where there is no room for all."""
 
+LAST_TO_GO = Col.DEVICE
+"""The one that goes where the texts that are left would be cut by more than a fifth."""
+
+_ENOUGH = 2.5
+"""A column that wide for its least width gives what is spare beyond it to all, or eyes lose the row between two."""
+
 
 def layout(width: int, least: Mapping[Col, int]) -> dict[Col, int]:
     """The widths in px of the columns that fit into `width`; what is not in it is hidden.
 
-    `least` has the least width of each column in px. The spare room goes by parts, its last px to the person.
+    `least` has the least width of each column in px. The spare room goes by parts until they have enough, then to all
+    texts alike; its last px goes to the person.
     """
     shown = list(least)
     for step in GIVING_WAY:
         if _room_for(shown, least) <= width:
             break
         shown = [col for col in shown if col not in step]
+    if (_room_for(shown, least) - width) * 5 > sum(least[col] for col in _texts(shown)):
+        shown = [col for col in shown if col is not LAST_TO_GO]
     least = _squeezed(_with_order_words(shown, least), shown, width)
     spare = max(0, width - sum(least[col] for col in shown))
     parts = {col: COLUMNS[col].parts for col in shown}
     total = sum(parts.values()) or 1
-    widths = {col: least[col] + spare * parts[col] // total for col in shown}
+    texts = _texts(shown)
+    widths = {
+        col: min(least[col] + spare * parts[col] // total, round(least[col] * _ENOUGH)) for col in shown
+    }
+    left = max(0, width - sum(widths.values()))
+    # up to that it is what the parts did not divide
+    if left > len(shown):
+        for col in texts:
+            widths[col] += left // len(texts)
     widths[Col.PERSON] += max(0, width - sum(widths.values()))
     return widths
+
+
+def _texts(shown: list[Col]) -> list[Col]:
+    return [col for col in shown if col not in (Col.MARK, Col.END)]
 
 
 def _squeezed(least: Mapping[Col, int], shown: list[Col], width: int) -> Mapping[Col, int]:
@@ -276,7 +297,7 @@ def _squeezed(least: Mapping[Col, int], shown: list[Col], width: int) -> Mapping
     lacking = sum(least[col] for col in shown) - width
     if lacking <= 0:
         return least
-    texts = [col for col in shown if col not in (Col.MARK, Col.END)]
+    texts = _texts(shown)
     room = sum(least[col] for col in texts)
     return {**least, **{col: max(0, least[col] - -(-lacking * least[col] // room)) for col in texts}}
 

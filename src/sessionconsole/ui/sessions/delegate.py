@@ -204,7 +204,8 @@ class SessionDelegate(QStyledItemDelegate):
         line = Qt.PenStyle.SolidLine if look.may_end else Qt.PenStyle.DashLine
         painter.setPen(QPen(edge, 1.5 if hovered else 1.0, line))
         painter.setBrush(QBrush(ground))
-        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        radius = self._theme.sizes.px(RADIUS)
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         cache = self._button_font(look.action, strong=marked and look.may_end)
         text = cache.cut(look.action, rect.width())

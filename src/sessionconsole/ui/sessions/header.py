@@ -65,10 +65,10 @@ class SessionHeader(QHeaderView):
         sorted_by, order = self._model.sort_column
         is_sorted = sorted_by is column.id
         if column.id is Col.MARK:
-            self._icon(painter, rect, "eye", px(MARK_AT + 1), px(18), mirrored)
+            self._icon(painter, rect, "eye", px(MARK_AT + 1), 18, mirrored)
             if is_sorted:
                 self._icon(
-                    painter, rect, _chevron(column.newest_first, order), px(MARK_AT + 19), px(11), mirrored
+                    painter, rect, _chevron(column.newest_first, order), px(MARK_AT + 19), 11, mirrored
                 )
             return
         lead = px(DEVICE_TEXT_AT if column.id is Col.DEVICE else CELL_PADDING)
@@ -83,12 +83,11 @@ class SessionHeader(QHeaderView):
         painter.drawText(QPointF(left, baseline), text.text)
         if is_sorted:
             at = lead + text.width + px(3)
-            self._icon(painter, rect, _chevron(column.newest_first, order), at, px(11), mirrored)
+            self._icon(painter, rect, _chevron(column.newest_first, order), at, 11, mirrored)
 
-    def _icon(self, painter: QPainter, rect: QRect, name: str, at: int, side: int, mirrored: bool) -> None:
-        pixmap = self._theme.icons.pixmap(
-            name, self._theme.tokens.text, side, painter.device().devicePixelRatioF()
-        )
+    def _icon(self, painter: QPainter, rect: QRect, name: str, at: int, size: int, mirrored: bool) -> None:
+        pixmap = self._theme.pixmap(name, "text", size, painter.device().devicePixelRatioF())
+        side = self._theme.sizes.px(size)
         left = rect.right() + 1 - at - side if mirrored else rect.left() + at
         painter.drawPixmap(QPoint(left, rect.top() + (rect.height() - side) // 2), pixmap)
 

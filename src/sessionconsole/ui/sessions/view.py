@@ -333,10 +333,11 @@ class SessionTable(QTableView):
             # not over the line below, where the ring ends too
             painter.fillRect(left, top, bar, height - 1, self._theme.colour("accent"))
         if self.hasFocus() and self._by_keyboard:
-            pen = QPen(self._theme.colour("focus"), 2)
+            line = self._theme.sizes.px(2)
+            pen = QPen(self._theme.colour("focus"), line)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
-            painter.drawRect(1, top + 1, width - 2, height - 3)
+            painter.drawRect(line // 2, top + line // 2, width - line, height - 1 - line)
 
     # ------------------------------------------------------------------------------------ staying put
 

@@ -106,10 +106,15 @@ def device(shown: Device, user_agent: str | None = None) -> Lines:
     return Lines(first, ", ".join(parts), more=user_agent or "")
 
 
+def device_parts(shown: Device) -> tuple[str, ...]:
+    """What it is, and with what it is used where that says more."""
+    with_what = shown.browser or shown.app
+    return (shown.shown, with_what) if with_what and with_what != shown.shown else (shown.shown,)
+
+
 def device_in_words(shown: Device) -> str:
     """One line for messages and headings: "Windows 10 PC, Firefox"."""
-    with_what = shown.browser or shown.app
-    return f"{shown.shown}, {with_what}" if with_what and with_what != shown.shown else shown.shown
+    return ", ".join(device_parts(shown))
 
 
 def place_name(session: LoginSession, about: PlatformAbout | None) -> str | None:

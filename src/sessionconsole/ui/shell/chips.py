@@ -38,14 +38,13 @@ class ChipButton(PushButton):
         """Take a new count."""
         self.chip = chip
         self.setAccessibleName(f"Filter: {chip.words}")  # the rail has a page of the same words
-        self.setAccessibleDescription("1 session" if chip.count == 1 else f"{chip.count} sessions")
+        self.setAccessibleDescription("1 session" if chip.count == 1 else f"{chip.count:,} sessions")
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         px = self._theme.sizes.px
-        strong = self.fontMetrics().horizontalAdvance("n")  # room for the weight of a chosen chip
-        return QSize(self._words_width() + self._count_width() + px(8) + px(26) + strong, px(28))
+        return QSize(self._words_width() + self._count_width() + px(8) + px(26), px(28))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -65,14 +64,14 @@ class ChipButton(PushButton):
         painter.setPen(QColor(tokens.on_accent if on_fill else tokens.text))
         painter.drawText(QPoint(words_at, base), self.chip.words)
         painter.setPen(QColor(tokens.on_accent if on_fill else tokens.text2))
-        painter.drawText(QPoint(count_at, base), str(self.chip.count))
+        painter.drawText(QPoint(count_at, base), f"{self.chip.count:,}")
         painter.end()
 
     def _words_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(self.chip.words)
 
     def _count_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance(str(self.chip.count))
+        return self.fontMetrics().horizontalAdvance(f"{self.chip.count:,}")
 
 
 class ChipRow(QWidget):
@@ -183,7 +182,7 @@ class ChipRow(QWidget):
     def _fill_menu(self, chips: Sequence[Chip]) -> None:
         self._menu.clear()
         for chip in chips:
-            action = self._menu.addAction(f"{chip.words}  {chip.count}")
+            action = self._menu.addAction(f"{chip.words}  {chip.count:,}")
             action.setCheckable(True)
             action.setChecked(chip.key in self._chosen)
             action.setData(chip.key)

@@ -71,6 +71,7 @@ class DetailsPresenter(QObject):
                 order=page.model.order_shown(handle),
                 about=state.about,
                 link=state.link,
+                problem=state.problem,
                 may_end=state.may_end,
                 undo_seconds=self.undo_seconds,
                 as_of=short_moment(state.taken_at, now, zone) if old and state.taken_at else "",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from sessionconsole.ui.details.pane import DetailsPane
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import frame
+from sessionconsole.ui.sessions.columns import Col
 from sessionconsole.ui.sessions.model import SessionTableModel
 from sessionconsole.ui.sessions.view import SessionTable
 from sessionconsole.ui.shell.banner import Banner
@@ -17,9 +18,16 @@ from sessionconsole.ui.shell.message_bar import MessageBar
 from sessionconsole.ui.shell.rail import Rail
 from sessionconsole.ui.shell.top import Top
 
+_SIDE_BY_SIDE = 748
+"""From this width on, in px, list and details find room beside each other."""
+
 
 class ListPage(QWidget):
-    """Only puts things in their places; what they show is the presenters' business."""
+    """Only puts things in their places; what they show is the presenters' business.
+
+    In a very narrow window the details take the place of the list: Enter or a click on the row brings them, Escape the
+    list again, and the arrow keys go through the list as everywhere.
+    """
 
     refresh_asked = Signal()
     back_asked = Signal()
@@ -36,26 +44,35 @@ class ListPage(QWidget):
         self.bar = MessageBar(theme)
         self.details = DetailsPane(theme)
         self.details.hide()
+        self._entered = False
 
         self.middle = QStackedWidget()
         self.middle.addWidget(self.table)
         self.middle.addWidget(self.empty)
-        column = QVBoxLayout()
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.banner)
         column.addWidget(self.middle, 1)
         column.addWidget(self.bar)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.details)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(frame("line", "upright"))
-        row.addLayout(column, 1)
-        row.addWidget(self.details)
+        row.addWidget(self._list, 1)
+        row.addWidget(self._side)
         self.bar.heir = self.banner.heir = self.details.foot.heir = self.table
         self.empty.heir = self.top.search
+        self.details.installEventFilter(self)
+        self.table.details_asked.connect(self._enter)
+        self.table.clicked.connect(self._clicked)
         self._add_shortcuts()
 
     @property
@@ -63,15 +80,57 @@ class ListPage(QWidget):
         """Whether the details would take room that the list needs, so that they come only when asked for."""
         return self.width() < self._theme.sizes.px(1200)
 
+    @property
+    def is_very_narrow(self) -> bool:
+        """Whether the details take the place of the list."""
+        return self.width() < self._theme.sizes.px(_SIDE_BY_SIDE)
+
     def take_focus(self) -> None:
         """The list, or where it is empty the way to another page."""
+        self._entered = False
+        self._arrange()
         shown = self.middle.currentWidget() is self.table
-        (self.table if shown else self.rail.all_sessions).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.table if shown else self.rail.current).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_list(self, *, there: bool) -> None:
+        """Show the list or what stands in its place; whoever stood on the one goes on at the other."""
+        stood_on = self.window().focusWidget()
+        self.middle.setCurrentWidget(self.table if there else self.empty)
+        if not there and stood_on is self.table:
+            heir = self.rail.current if self.empty.button.isHidden() else self.empty.button
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif there and stood_on is self.empty.button:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.fit(self.width())
-        self.details.fit(self.width())
+        self.details.fit(self.width(), alone=self.is_very_narrow)
+        self._arrange()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.HideToParent:
+            self._entered = False
+            self._arrange()
+        return False
+
+    @Slot()
+    def _enter(self) -> None:
+        self._entered = True
+        self._arrange()
+
+    @Slot(QModelIndex)
+    def _clicked(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        # End is pressed from the list without leaving it
+        if self.is_very_narrow and index.column() != Col.END:
+            self._enter()
+            self.details.take_focus()
+
+    def _arrange(self) -> None:
+        instead = self.is_very_narrow and self._entered and self.details.isVisibleTo(self._side)
+        self._side.setVisible(instead or not self.is_very_narrow)
+        self._list.setVisible(not instead)
+        self.details.foot.heir = self.details.close_button if instead else self.table
 
     def _add_shortcuts(self) -> None:
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)

@@ -294,7 +294,7 @@ class ListPresenter(QObject):
     def _show_rail(self) -> None:
         state = self._prepared.state
         flagged = self._there.passing(NEEDS_A_LOOK)
-        told = "1 session needs a look" if flagged == 1 else f"{flagged} sessions need a look"
+        told = "1 session needs a look" if flagged == 1 else f"{flagged:,} sessions need a look"
         self._page.rail.needs_a_look.set_count(flagged, told)
         record = self._console.signing_in.state.value.record
         title = state.about.title if state.about else record.title if record else ""
@@ -319,22 +319,24 @@ class ListPresenter(QObject):
     @Slot()
     def _filter(self) -> None:
         chosen = self._page.top.chips.chosen
-        self._page.model.set_filter(self._page.top.search.text(), chosen | self._page_filters)
+        text = self._page.top.search.text()
+        self._page.model.set_filter(text, chosen | self._page_filters)
+        self._page.top.show_left(self._page.model.rowCount() if chosen or text.strip() else None)
         self._show_empty()
 
     def _show_empty(self) -> None:
         page, state = self._page, self._prepared.state
         text = page.top.search.text().strip()
         now, zone = self._console.clock.now(), self._console.zone
-        page.middle.setCurrentWidget(page.empty if page.model.rowCount() == 0 else page.table)
         if page.model.rowCount():
+            page.show_list(there=True)
             return
         if text:
             where = f"Person, device, place and IP were searched, in {counts(self._there)}."
-            page.empty.tell(f'No session matches "{isolated(text)}".', where, action=_CLEAR_SEARCH)
+            page.empty.tell(f"No session matches “{isolated(text)}”.", where, action=_CLEAR_SEARCH)
         elif page.top.chips.chosen:
             on = ", ".join(sorted(page.top.chips.chosen))
-            page.empty.tell("No session passes these filters.", f"Chosen are: {on}.", action=_CLEAR_FILTERS)
+            page.empty.tell("No session passes these filters.", f"Chosen: {on}.", action=_CLEAR_FILTERS)
         elif state.taken_at is None:
             self._show_no_list(state)
         elif self._place is Page.NEEDS_A_LOOK:
@@ -345,6 +347,7 @@ class ListPresenter(QObject):
                 "The list is empty",
                 "The booking platform names nobody, not even you. Ask its administrator what your account may see.",
             )
+        page.show_list(there=False)
 
     def _show_no_list(self, state: ListState) -> None:
         if state.link is Link.OFFLINE:

@@ -13,7 +13,7 @@ from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.times import clock_time
-from sessionconsole.ui.sessions.wording import device_in_words, level_word
+from sessionconsole.ui.sessions.wording import device_parts, level_word
 from sessionconsole.ui.shell.census import Tally
 from sessionconsole.ui.shell.message_bar import Message
 
@@ -92,7 +92,7 @@ def _news_of(rows: Sequence[Row]) -> Iterator[Message]:
     if not rows:
         return
     worst = Level.ALARM if any(row.assessment.level is Level.ALARM for row in rows) else Level.CHECK
-    text = f"{len(rows)} new sessions need a look."
+    text = f"{len(rows):,} new sessions need a look."
     if len(rows) == 1:
         why = rows[0].assessment.reasons
         mark = f"{level_word(worst)}: {why[0].short}" if why else level_word(worst)
@@ -161,7 +161,9 @@ def _under_way(orders: OrdersState) -> Iterator[Message]:
             yield Message(f"Ending {_who(order)}: {doing}", "clock", spoken=f"Ending {_who(order)}")
         elif order.state is OrderState.UNKNOWN:
             yield Message(
-                f"The platform did not answer for {_who(order)}. The list is read first.", "clock", "check"
+                f"The platform did not answer for {_who(order)}. The list is being read to find out.",
+                "clock",
+                "check",
             )
 
 
@@ -235,9 +237,9 @@ def _error(error: SessionConsoleError | str, action: str = HIDE) -> Message:
 
 def _who(of: Order | Row) -> str:
     told = of.facts if isinstance(of, Order) else of.session
-    device = device_in_words(told.device).split(", ")[0]
+    device = device_parts(told.device)[0]
     return f"{isolated(told.person.shown)}, {isolated(device)}"
 
 
 def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"

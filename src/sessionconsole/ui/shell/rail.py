@@ -95,14 +95,14 @@ class RailButton(PushButton):
         if self._narrow:
             side = px(16)
             painter.setFont(self._theme.font(px(11), strong=True))
-            width = max(side, painter.fontMetrics().horizontalAdvance(str(self.count)) + px(8))
+            width = max(side, painter.fontMetrics().horizontalAdvance(f"{self.count:,}") + px(8))
             left = px(2) if mirrored else self.width() - width - px(2)
             badge = QRectF(left, px(2), width, side)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.alarm_fill))
             painter.drawRoundedRect(badge, side / 2, side / 2)
             painter.setPen(QColor(tokens.on_alarm))
-            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self.count))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, f"{self.count:,}")
         else:
             inset = px(12)
             painter.setFont(self._theme.font(self._theme.sizes.body, strong=True))
@@ -113,7 +113,7 @@ class RailButton(PushButton):
             painter.drawText(
                 self.rect().adjusted(inset, 0, -inset, 0),
                 Qt.AlignmentFlag.AlignVCenter | edge,
-                str(self.count),
+                f"{self.count:,}",
             )
         painter.end()
 
@@ -124,9 +124,9 @@ class RailButton(PushButton):
             self.setText("")
             self.setToolTip(tooltip(self._words))
             return
-        room = self.width() - self._theme.sizes.px(10 + 20 + 8 + 10)
+        room = self.width() - self._theme.sizes.px(10 + 20 + 12 + 10)
         shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 60))
-        self.setText(" " + shown.replace("&", "&&"))
+        self.setText("  " + shown.replace("&", "&&"))
         self.setToolTip(tooltip(self._words) if shown != self._words else "")
 
     @Slot()
@@ -153,10 +153,13 @@ class Rail(QFrame):
         self.title = label("", "strong", wrap=True)
         self._mark = IconLabel(theme, "app-mark", "accent_fill", 28)
         head = QHBoxLayout()
-        take_margins(head, px(6), px(2), 0, px(20))
-        head.setSpacing(px(10))
-        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        take_margins(head, px(6), px(2), 0, px(16))
+        head.setSpacing(px(7))
+        # in the middle of two lines, and in a narrow rail over the icons below
+        self._mark.setContentsMargins(0, px(4), 0, 0)
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         head.addWidget(self.title, 1)
+        head.addStrut(px(36))
 
         self.needs_a_look = RailButton(theme, "eye", Page.NEEDS_A_LOOK)
         self.all_sessions = RailButton(theme, "list", Page.ALL_SESSIONS)
@@ -172,7 +175,7 @@ class Rail(QFrame):
 
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(10), px(8), px(12))
-        column.setSpacing(px(2))
+        column.setSpacing(px(4))  # the ring of the focus finds room between two
         column.addLayout(head)
         column.addWidget(self.needs_a_look)
         column.addWidget(self.all_sessions)
@@ -189,6 +192,11 @@ class Rail(QFrame):
     def menu(self) -> QMenu:
         """What the account button opens."""
         return self._menu
+
+    @property
+    def current(self) -> RailButton:
+        """The item of the page that is shown."""
+        return self.needs_a_look if self.needs_a_look.isChecked() else self.all_sessions
 
     def show_page(self, page: Page) -> None:
         """Mark where one is."""

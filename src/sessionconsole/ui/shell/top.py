@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconButton, label, with_key
+from sessionconsole.ui.parts import IconButton, IconLabel, label, with_key
 from sessionconsole.ui.shell.chips import ChipRow
 
 
@@ -25,10 +25,24 @@ class SearchField(QLineEdit):
         self.setToolTip(tooltip(with_key("Search", QKeySequence.StandardKey.Find)))
         self.setMinimumWidth(theme.sizes.px(132))
         self.setMaximumWidth(theme.sizes.px(264))
-        self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self._glass.setText("Find")  # the name of its small button
-        self._glass.triggered.connect(self._begin)
-        theme.changed.connect(self._dress)
+        # Qt's own place for an icon does not grow with the text
+        self._glass = IconLabel(theme, "search", "text2", 16, self)
+        self._glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._glass.setAccessibleName("")
+        self._take_sides()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_sides()
+
+    def _take_sides(self) -> None:
+        """The glass at the leading edge, and the text beside it."""
+        px, glass = self._theme.sizes.px, self._glass.sizeHint()
+        left = self.width() - px(10) - glass.width() if self.isRightToLeft() else px(10)
+        self._glass.setGeometry(left, (self.height() - glass.height()) // 2, glass.width(), glass.height())
+        room = px(24)
+        margins = (0, 0, room, 0) if self.isRightToLeft() else (room, 0, 0, 0)
+        self.setTextMargins(*margins)
 
     def sizeHint(self) -> QSize:
         return QSize(self.maximumWidth(), super().sizeHint().height())
@@ -46,14 +60,6 @@ class SearchField(QLineEdit):
             self.clear()
             return
         super().keyPressEvent(event)
-
-    @Slot()
-    def _begin(self) -> None:
-        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    @Slot()
-    def _dress(self) -> None:
-        self._glass.setIcon(self._theme.icon("search"))
 
 
 class Dot(QWidget):
@@ -133,6 +139,7 @@ class Top(QWidget):
         column.addLayout(first)
         column.addLayout(second)
         self._first, self._second = first, second
+        self._of: int | None = None
 
     def show_filters(self, *, visible: bool) -> None:
         """Search and filters, where there is something to filter; else the freshness moves up beside the title."""
@@ -146,5 +153,17 @@ class Top(QWidget):
     def show_title(self, words: str, count: int | None) -> None:
         """Which page this is, and how many rows it has."""
         self.title.setText(words)
-        self.count.setText(str(count) if count else "")
-        self.count.setAccessibleName("1 session" if count == 1 else f"{count} sessions" if count else "")
+        self._of = count
+        self.show_left(None)
+
+    def show_left(self, left: int | None) -> None:
+        """How many of them a search or a filter leaves; None where there is neither."""
+        count = self._of
+        if not count:
+            self.count.setText("")
+        elif left is None or left == count:
+            self.count.setText(f"{count:,}")
+        else:
+            self.count.setText(f"{left:,} of {count:,}")
+        words = "1 session" if count == 1 else f"{self.count.text()} sessions"
+        self.count.setAccessibleName(words if count else "")

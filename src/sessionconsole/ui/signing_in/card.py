@@ -32,6 +32,7 @@ class CardPage(QScrollArea):
         self._theme = theme
         px = theme.sizes.px
         self.setWidgetResizable(True)
+        set_role(self, "ground")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
         ground = frame("rail")
