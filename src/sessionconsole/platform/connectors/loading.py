@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 import tomllib
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sessionconsole.platform.connectors.checking import check
 from sessionconsole.platform.connectors.file_mistakes import (
     ConnectorMistakes,
     FileMistake,
@@ -17,7 +19,7 @@ from sessionconsole.platform.connectors.file_mistakes import (
     dotted,
 )
 from sessionconsole.platform.connectors.format.connector import Connector
-from sessionconsole.platform.connectors.sentences import told
+from sessionconsole.platform.connectors.sentences import places_of, told
 
 LARGEST = 256 * 1024
 """Bytes of a file; the longest built-in one has less than a twentieth of it."""
@@ -27,6 +29,10 @@ _DEEPEST = 40
 
 _LARGEST_NUMBER = 2**63 - 1
 """TOML 1.0.0, "Integer": what every reader must take; no JSON reader is sure of more."""
+
+_ABOUT = {"name": "x", "title": "x", "written_from": ["x"]}
+_ANY_TABLE = [{"status": 200, "is": "ok"}]
+"""Stand for what could not be read."""
 
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 
@@ -61,12 +67,15 @@ def load(text: str, name: str) -> Connector:
     mistakes = list(_oddities(document))
     if mistakes:
         raise ConnectorMistakes(name, mistakes)
-    try:
-        return Connector.model_validate(document, strict=True)
-    except ValidationError as error:
-        # The values of the file stay out of the chain of exceptions: a log would print them.
-        mistakes = told(Connector, error.errors(include_url=False), document)
-    raise ConnectorMistakes(name, mistakes or [FileMistake("", "this is not a connector file")])
+    connector, mistakes = _modelled(document)
+    if connector is None:
+        readable = _readable(document)
+        mistakes += check(readable, whole=False) if readable is not None else []
+    else:
+        mistakes = check(connector)
+    if mistakes or connector is None:
+        raise ConnectorMistakes(name, mistakes or [FileMistake("", "this is not a connector file")])
+    return connector
 
 
 def load_file(path: Path) -> Connector:
@@ -97,6 +106,49 @@ def read_text(path: Path) -> str:
         raise ConnectorMistakes(
             path.name, [FileMistake("", "this is not UTF-8; save the file as UTF-8 text", line)]
         ) from None
+
+
+def _modelled(document: object) -> tuple[Connector | None, list[FileMistake]]:
+    try:
+        return Connector.model_validate(document, strict=True), []
+    except ValidationError as error:
+        # The values of the file stay out of the chain of exceptions: a log would print them.
+        return None, told(Connector, error.errors(include_url=False), document)
+
+
+def _readable(document: dict[str, object]) -> Connector | None:
+    """What is left of the file without all that has the wrong shape; None where that is too little."""
+    left = copy.deepcopy(document)
+    about = left.get("connector")
+    protocol = about.get("protocol") if isinstance(about, dict) else None
+    left |= {
+        "format": 1,
+        "connector": {**_ABOUT, **({"protocol": protocol} if protocol == "console-api" else {})},
+    }
+    for _ in range(_DEEPEST):
+        try:
+            return Connector.model_validate(left, strict=True)
+        except ValidationError as error:
+            places = {_removable(place) for place in places_of(error.errors(include_url=False), left)}
+        if () in places:
+            return None
+        for place in places:
+            _remove(left, place)
+    return None
+
+
+def _removable(place: KeyPath) -> KeyPath:
+    """The place, or the list that it is in: without one entry, all behind it would be at other places."""
+    first_entry = next((n for n, step in enumerate(place) if isinstance(step, int)), len(place))
+    return place[:first_entry]
+
+
+def _remove(document: dict[str, object], place: KeyPath) -> None:
+    node: object = document
+    for step in place[:-1]:
+        node = node.get(step) if isinstance(node, dict) else None
+    if isinstance(node, dict) and node.pop(place[-1], None) != _ANY_TABLE and place[-1] == "outcomes":
+        node["outcomes"] = _ANY_TABLE
 
 
 def _whole(path: Path, text: str) -> ConnectorMistakes:

@@ -68,6 +68,12 @@ def told(model: type[BaseModel], errors: Sequence[ErrorDetails], document: objec
     return found
 
 
+def places_of(errors: Sequence[ErrorDetails], document: object) -> set[KeyPath]:
+    """What would have to be left out; of what is missing, the table that lacks it."""
+    places = ((_place(error, document), error["type"]) for error in errors)
+    return {place[:-1] if kind == "missing" else place for place, kind in places}
+
+
 def did_you_mean(word: str, known: Sequence[str]) -> str | None:
     """The known word that is closest, None where none is close."""
     close = difflib.get_close_matches(word, known, 1, 0.6)
