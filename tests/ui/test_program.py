@@ -65,7 +65,7 @@ def test_what_keeps_the_console_from_opening_is_said_in_the_window(
     program = Program(window, refused)
     window.show()
     running = loop.create_task(program.run())
-    qtbot.waitUntil(lambda: "disk is full" in window._opening.words.full_text)
+    qtbot.waitUntil(lambda: "disk is full" in window.opening.words.full_text)
 
     program.close()
     qtbot.waitUntil(running.done)
@@ -81,7 +81,7 @@ def test_a_bug_while_opening_is_said_and_logged(
         program = Program(window, broken)
         window.show()
         running = loop.create_task(program.run())
-        qtbot.waitUntil(lambda: "went wrong" in window._opening.words.full_text)
+        qtbot.waitUntil(lambda: "went wrong" in window.opening.words.full_text)
         program.close()
         qtbot.waitUntil(running.done)
 

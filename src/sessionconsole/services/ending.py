@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -105,7 +105,7 @@ class Ending:
 
     async def _add(self, record: SignInRecord, session: LoginSession, *, hold: bool) -> Order:
         order = Order(
-            id=uuid.uuid4().hex,
+            id=secrets.token_hex(16),
             address=record.address,
             platform=record.platform,
             account=record.account,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QTransform
@@ -14,8 +15,8 @@ MIRRORED = frozenset({"list", "chevron-right"})
 """Those that point along the line of reading; a tick, a clock and a triangle never turn."""
 
 ICON_SIZE = 20
+_WHITE, _AMBER = "#FFFFFF", "#FFC24B"
 _LINE = 'stroke-width="1.5"'
-_SHARPEST = (1.0, 2.0, 3.0)
 
 
 def line_for(size: int) -> float:
@@ -37,7 +38,7 @@ class Icons:
         size: int = ICON_SIZE,
         ratio: float = 1.0,
         *,
-        inside: str = "#FFFFFF",
+        inside: str = _WHITE,
         mirrored: bool = False,
         line: float = 1.5,
     ) -> QPixmap:
@@ -60,13 +61,14 @@ class Icons:
         colour: str,
         size: int = ICON_SIZE,
         *,
-        inside: str = "#FFFFFF",
+        inside: str = _WHITE,
         mirrored: bool = False,
         line: float = 1.5,
+        ratios: Iterable[float] = (1.0,),
     ) -> QIcon:
-        """The same for a button, sharp on every screen; make it anew when the theme changes."""
+        """The same for a button, sharp at the pixel ratios; make it anew when the theme changes."""
         icon = QIcon()
-        for ratio in _SHARPEST:
+        for ratio in ratios:
             icon.addPixmap(
                 self.pixmap(name, colour, size, ratio, inside=inside, mirrored=mirrored, line=line)
             )
@@ -77,6 +79,8 @@ class Icons:
         if source is None:
             source = self._sources[name] = resource_path("icons", f"{name}.svg").read_text("utf-8")
         coloured = source.replace("currentColor", colour).replace("insideColor", inside)
+        # the bar that is out of line: amber shows on a dark ground only
+        coloured = coloured.replace("apartColor", _AMBER if inside == _WHITE else inside)
         coloured = coloured.replace(_LINE, f'stroke-width="{line:.2f}"')
         renderer = QSvgRenderer(QByteArray(coloured.encode()))
         pixmap = QPixmap(QSize(size, size) * ratio)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPalette, QPixmap
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPalette, QPixmap, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sessionconsole.domain.settings import Appearance
@@ -34,6 +34,7 @@ class Theme(QObject):
         self._focus_ring = FocusRing(app, self)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        app.screenAdded.connect(self._screen_added)
 
     def wear(self, appearance: Appearance) -> None:
         """Put the palette on, now."""
@@ -60,6 +61,7 @@ class Theme(QObject):
             inside=self._inside(name),
             mirrored=self._app.layoutDirection() == Qt.LayoutDirection.RightToLeft,
             line=line_for(size),
+            ratios={screen.devicePixelRatio() for screen in self._app.screens()},
         )
 
     def pixmap(self, name: str, token: str, size: int, ratio: float, *, mirrored: bool = False) -> QPixmap:
@@ -89,6 +91,10 @@ class Theme(QObject):
         if self._appearance is Appearance.SYSTEM:
             self.wear(self._appearance)
 
+    @Slot(QScreen)
+    def _screen_added(self, _screen: QScreen) -> None:
+        self.changed.emit()  # for icons that are sharp there too
+
 
 def apply(app: QApplication, appearance: Appearance) -> Theme:
     """Dress the application; the same theme again when it is dressed already. It is what painting widgets take."""
@@ -103,6 +109,8 @@ def set_role(widget: QWidget, role: str, property_name: str = "role") -> None:
     if widget.property(property_name) == role:
         return
     widget.setProperty(property_name, role)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it is dressed with its part when it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

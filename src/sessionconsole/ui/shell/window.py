@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 TITLE = "sessionconsole"
 SIZE = QSize(1366, 768)
 LEAST = QSize(720, 480)
+
+_QUICK = 300
+"""Milliseconds within which a page has mostly come: until then nothing says that the program is opening."""
 
 
 class MainWindow(QMainWindow):
@@ -33,7 +37,6 @@ class MainWindow(QMainWindow):
     """It is the window in use again."""
 
     theme: Theme
-    _opening: OpeningPage
 
     def __init__(self, theme: Theme | None = None) -> None:
         super().__init__()
@@ -47,16 +50,23 @@ class MainWindow(QMainWindow):
             self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
-        """Take the theme, once, and say what is being done."""
-        from sessionconsole.ui.shell.opening import OpeningPage
-
+        """Take the theme, once; a start that takes its time says so."""
         self.theme = theme
         px = theme.sizes.px
         least = QSize(px(LEAST.width()), px(LEAST.height()))
         self.setMinimumSize(least.boundedTo(self.screen().availableGeometry().size()))
-        self.setWindowIcon(theme.icon("app-mark", "accent_fill", 64))
-        self._opening = OpeningPage(theme)
-        self._stack.addWidget(self._opening)
+        self._ground = QWidget()
+        self._stack.addWidget(self._ground)
+        QTimer.singleShot(_QUICK, self, self._finish_dress)
+
+    @cached_property
+    def opening(self) -> OpeningPage:
+        """What stands on the ground while there is no page yet."""
+        from sessionconsole.ui.shell.opening import OpeningPage
+
+        page = OpeningPage(self.theme)
+        self._stack.addWidget(page)
+        return page
 
     def add_page(self, page: QWidget) -> None:
         """One more page to show later."""
@@ -77,8 +87,9 @@ class MainWindow(QMainWindow):
         return self._was_painted
 
     def tell_opening(self, words: str) -> None:
-        """What stands on the ground while there is no page yet."""
-        self._opening.tell(words)
+        """Say why there is no page yet."""
+        self.opening.tell(words)
+        self.show_page(self.opening)
 
     def come_forward(self) -> None:
         """The program was started once more: this is it."""
@@ -110,6 +121,12 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.come_back_to.emit()
+
+    @Slot()
+    def _finish_dress(self) -> None:
+        self.setWindowIcon(self.theme.icon("app-mark", "accent_fill", 64))
+        if self.page is self._ground:
+            self.show_page(self.opening)
 
     def _take_size(self) -> None:
         room = self.screen().availableGeometry().size()
