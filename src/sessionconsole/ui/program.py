@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -26,6 +27,10 @@ PATIENCE = 3.0
 
 _OPEN = "open the console"
 
+_TURN = 0.0005
+"""Seconds that a thread which prepares a list may go on while the window waits; Python's own 5 ms add up to a tenth
+of a second in a single paint, which waits for each cell anew."""
+
 
 def live(app: QApplication, window: MainWindow, open_console: Callable[[], Awaitable[Console]]) -> int:
     """Run until the window is closed; the exit code."""
@@ -35,10 +40,13 @@ def live(app: QApplication, window: MainWindow, open_console: Callable[[], Await
 def run_behind(app: QApplication, window: MainWindow, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run the work on the window's loop, with garbage collected where Qt's objects live; what it returns."""
     collecting = Collecting(window)
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
     try:
         with asyncio.Runner(loop_factory=partial(Loop, app)) as runner:
             return runner.run(work())
     finally:
+        sys.setswitchinterval(turn)
         collecting.stop()
 
 

@@ -18,6 +18,7 @@ from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.presenter import EndingPresenter
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.columns_build import Table, build
+from sessionconsole.ui.sessions.letting_go import let_go
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, shown_orders
 from sessionconsole.ui.sessions.passage import Passage, Showing, passage
 from sessionconsole.ui.shell.census import Census, Tally, census
@@ -48,17 +49,16 @@ _CLEAR_SEARCH, _CLEAR_FILTERS, _TRY_NOW, _SIGN_IN = "Clear search", "Clear filte
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A list made ready off the GUI thread: the way to it, its counts, and the rows that need a look."""
+    """A list made ready off the GUI thread: its table, its counts, and the rows that need a look."""
 
     state: ListState = ListState()
     table: Table = Table()
-    way: Passage | None = None
     census: Census = Census()
     marked: Sequence[Row] = ()
 
 
-def prepare(state: ListState, zone: tzinfo, now: datetime, showing: Showing) -> Prepared:
-    """All that takes time with many rows; an old list keeps the counts that it had when it was taken."""
+def prepare(state: ListState, zone: tzinfo, now: datetime, showing: Showing) -> tuple[Prepared, Passage]:
+    """All that takes time with many rows, and the way there; an old list keeps the counts that it had when taken."""
     offline = state.link in (Link.OFFLINE, Link.SIGN_IN_NEEDED, Link.CONNECTING)
     seen_at = state.taken_at if offline and state.taken_at else now
     table = build(
@@ -72,7 +72,7 @@ def prepare(state: ListState, zone: tzinfo, now: datetime, showing: Showing) -> 
         passes=partial(passed, view=View(seen_at, state.about)),
     )
     marked = [row for row in table.rows if needs_a_look(row)]
-    return Prepared(state, table, passage(showing, table), census(table), marked)
+    return Prepared(state, table, census(table), marked), passage(showing, table)
 
 
 class ListPresenter(QObject):
@@ -226,21 +226,22 @@ class ListPresenter(QObject):
     async def _prepare(self, state: ListState) -> None:
         now = self._console.clock.now()
         before, model = self._prepared, self._page.model
-        found = await asyncio.to_thread(prepare, state, self._console.zone, now, model.showing)
-        way = found.way
-        while way is not None and way.start is not model.showing:  # the user has sorted or searched meanwhile
+        found, way = await asyncio.to_thread(prepare, state, self._console.zone, now, model.showing)
+        while way.start is not model.showing:  # the user has sorted or searched meanwhile
             way = await asyncio.to_thread(passage, model.showing, found.table)
         self._prepared = found
         self.details.take(state, offline=self._prepared.table.offline)
         self._hear_news(before)
         self._page.model.set_may_end(state.may_end)
         self._take_orders(self._console.ending.state.value)
-        if way is not None:
-            self._page.table.follow(way, self._console.clock.now())
+        self._page.table.follow(way, self._console.clock.now())
         self._render()
         self._pick_first()
         if state.link is not Link.SIGNED_OUT:
             self.shown.emit()
+        leaving: list[Table | Sequence[Row]] = [before.table, before.state.rows]
+        del before, way
+        await asyncio.to_thread(let_go, leaving)
 
     def _hear_news(self, before: Prepared) -> None:
         """Marked rows that were not on the list before are told, and forgotten again once they are gone."""
