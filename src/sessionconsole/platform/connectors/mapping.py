@@ -1,8 +1,8 @@
 """From one item of a platform's list to a `LoginSession`, as the fields of a connector say.
 
-All compiled once and pure: it may run in a thread. Facts of a wrong type are None ("not provided") and all text is inert,
-as everywhere (`json_fields`); only an item without a usable id raises, for a session that is left out would count as gone.
-Not expressible, on purpose: text put together of several fields, arithmetic, and units other than those of `times`.
+All compiled once and pure: it may run in a thread. Facts of a wrong type are None ("not provided") and all text is
+inert, as everywhere (`json_fields`); only an item without a usable id raises, for a session left out would count as
+gone. Not expressible, on purpose: text put together of several fields, arithmetic, units other than those of `times`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Paths into parsed JSON, compiled once to functions: `a.b[0].c`, `a[].b`, `a."odd.name"`, `x || y`, `.`.
 
-A path that leads nowhere gives None, whatever stands on its way. `||` takes the first that is neither null nor an empty
-text. `[]` is each of a list; what comes of all of them is one flat list. Not expressible, on purpose: filters, wildcards
-over the names of a table, slices, functions, and constants (a field's `value` and `map` have those).
+A path that leads nowhere gives None, whatever stands on its way. `||` takes the first that is neither null nor an
+empty text. `[]` is each of a list; what comes of all of them is one flat list. Not expressible, on purpose: filters,
+wildcards over the names of a table, slices, functions, and constants (a field's `value` and `map` have those).
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def compile_path(text: str) -> Path:
 def compile_items(text: str) -> Callable[[object], list[object] | None]:
     """The function that takes a list whose length proves something: None where there is no list at the path.
 
-    Unlike with `compile_path`, what is missing for one of `[]` stays in the list as None, so that no session can be left
-    out without being noticed. Raises `Mistake`.
+    Unlike with `compile_path`, what is missing for one of `[]` stays in the list as None, so that no session can be
+    left out without being noticed. Raises `Mistake`.
     """
     alternatives = [_walk(steps_of(part), keep_missing=True) for part in split_fallbacks(text)]
 

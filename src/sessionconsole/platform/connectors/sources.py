@@ -1,4 +1,4 @@
-"""Where a value of an answer is taken from: `body:PATH`, `header:NAME`, `cookie:NAME`, `status`, `text`, and fallbacks."""
+"""Where a value of an answer is taken from: `body:PATH`, `header:NAME`, `cookie:NAME`, `status`, `text`; fallbacks."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LONGEST_LINKS = 20_000
 def compile_source(source: str | TakeFrom) -> Take:
     """The function that takes a value from an answer, None where it has none; raises `Mistake`.
 
-    `||` takes the first that is neither null nor an empty text; each part begins with its own word. `header:link` is the
-    link of rel="next" (RFC 8288) in the header Link, as it was sent. A pattern takes its first group out of a text or a
-    whole number.
+    `||` takes the first that is neither null nor an empty text; each part begins with its own word. `header:link` is
+    the link of rel="next" (RFC 8288) in the header Link, as it was sent. A pattern takes its first group out of a text
+    or a whole number.
     """
     if isinstance(source, str):
         return _first([_one(part) for part in split_fallbacks(source)])
@@ -36,7 +36,7 @@ def compile_source(source: str | TakeFrom) -> Take:
         return take
     with under("pattern"):
         pattern = bounded_pattern(source.pattern)
-        longest = reach(pattern)
+        longest = reach(source.pattern)
 
     def picked(reply: Reply) -> object:
         value = take(reply)
@@ -65,7 +65,8 @@ def _one(source: str) -> Take:
         case "cookie", _ if _TOKEN.fullmatch(name):
             return lambda reply: reply.cookies.get(name)
     raise Mistake(
-        "A source is written body:PATH, header:NAME, cookie:NAME, status or text, each part between || with its own word."
+        "A source is written body:PATH, header:NAME, cookie:NAME, status or text,"
+        " each part between || with its own word."
     )
 
 

@@ -1,9 +1,9 @@
 """Templates on the parsed structure: a value with any characters stays one value, because no text is parsed again.
 
 `{name}` stands for a variable, `{name|filter}` for one that is filtered, `{{` and `}}` for braces. A text that is one
-placeholder alone takes the value's own type; in a longer text true, numbers and lists stand as JSON writes them. A table
-`{ for_each = "sessions", as = ... }` becomes a list with one entry for each session. Not expressible, on purpose:
-conditions, arithmetic, default values and more loops; a step's `only_if` and `set` and the fallbacks of a source have those.
+placeholder alone takes the value's own type; in a longer text true, numbers and lists stand as JSON writes them. A
+table `{ for_each = "sessions", as = ... }` becomes a list with one entry for each session. Not expressible, on purpose:
+conditions, arithmetic, defaults and other loops; a step's `only_if` and `set` and the fallbacks of a source do that.
 """
 
 from __future__ import annotations

@@ -105,7 +105,8 @@ def _by_pattern(pattern: str, zone: tzinfo) -> ReadTime:
         again = None
     if again is None or again.date() != _EXAMPLE.date():
         raise Mistake(
-            'This is neither "iso", "epoch-s" or "epoch-ms" nor a pattern with day, month and year such as "%d.%m.%Y %H:%M".'
+            'This is neither "iso", "epoch-s" or "epoch-ms" nor a pattern with day, month and year,'
+            ' such as "%d.%m.%Y %H:%M".'
         )
 
     def by_pattern(value: object) -> datetime | None:
