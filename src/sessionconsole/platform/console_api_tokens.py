@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sessionconsole.domain.credentials import Credential
-from sessionconsole.domain.errors import (
-    AnswerLost,
-    PlatformMisbehaved,
-    RateLimited,
-    SignInExpired,
-    SignInNeeded,
-)
+from sessionconsole.domain.errors import PlatformMisbehaved, RateLimited, SignInExpired
 from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.console_api_reading import LONGEST_TOKEN, code_of
-from sessionconsole.platform.http import SMALL, Answer, Http, PlatformFails, Take
+from sessionconsole.platform.http import SMALL, Answer, Http, Take
+from sessionconsole.platform.renewing import NotUsedUp, Renewing, Spend
 from sessionconsole.services.ports import CredentialKeeper
 
 _RENEW_BEFORE = 20.0
@@ -57,6 +51,14 @@ class Pair:
             pass
         raise SignInExpired
 
+    def is_fresh(self, now: float) -> bool:
+        """Whether the access token is good for another while."""
+        return now < self.expires_at - _RENEW_BEFORE
+
+    def without_refresh(self) -> Pair:
+        """The access token alone."""
+        return replace(self, refresh=None)
+
     def credential(self) -> Credential:
         """The pair as it is stored."""
         values = {"access_token": self.access, "expires_at": f"{self.expires_at:.0f}"}
@@ -64,12 +66,7 @@ class Pair:
 
 
 class SignedIn:
-    """Sends requests as the signed-in account, and renews its tokens so that each refresh token is sent once.
-
-    A refresh token is used under the lock between processes, after the stored one was read again, and the new pair
-    is stored before it is used; a platform ends a session whose refresh token comes twice. A renewal that began is
-    brought to its end also when its caller is cancelled.
-    """
+    """Sends requests as the signed-in account, and renews its tokens so that each refresh token is sent once."""
 
     def __init__(
         self, http: Http, token_link: str, document: str, now: Callable[[], float] = time.time
@@ -78,15 +75,11 @@ class SignedIn:
         self._token_link = token_link
         self._document = document
         self._now = now
-        self._keeper: CredentialKeeper | None = None
-        self._pair: Pair | None = None
-        self._spent: str | None = None
-        self._renewal: asyncio.Task[Pair] | None = None
+        self._renewing = Renewing(Pair.kept, self._exchange, now)
 
     def use(self, keeper: CredentialKeeper) -> None:
         """Take the tokens from there from now on."""
-        self._keeper = keeper
-        self._pair = None
+        self._renewing.use(keeper)
 
     def given(self, body: object) -> Pair:
         """The pair that was given out just now."""
@@ -126,14 +119,14 @@ class SignedIn:
         )
 
     async def _asked(self, ask: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
-        pair = await self._current()
+        pair = await self._renewing.current()
         answer = await ask(_signed(pair))
         if not _is_about_tokens(answer):
             return answer
         # Refused before anything was done, so that even an end may be sent again. Twice, because a pair that another
         # process renewed may be as old as this one by the platform's clock.
         for _ in range(2):
-            pair = await self._renewed(pair, refused_as=code_of(answer.body))
+            pair = await self._renewing.renewed(pair, is_over=code_of(answer.body) in _ENDED)
             answer = await ask(_signed(pair))
             if not _is_about_tokens(answer):
                 return answer
@@ -141,104 +134,24 @@ class SignedIn:
 
     async def settle(self, timeout: float) -> None:
         """Give a renewal under way so many seconds to end."""
-        if self._renewal is not None:
-            await asyncio.wait({self._renewal}, timeout=timeout)
+        await self._renewing.settle(timeout)
 
-    async def _current(self) -> Pair:
-        if self._keeper is None:
-            raise SignInNeeded
-        if self._pair is None:
-            stored = await self._keeper.load()
-            if stored is None:
-                raise SignInNeeded
-            self._pair = Pair.kept(stored)
-        if self._is_fresh(self._pair) or self._pair.refresh is None:
-            return self._pair  # without refresh token, the platform says whether the access token still works
-        return await self._renewed(self._pair)
-
-    def _is_fresh(self, pair: Pair) -> bool:
-        return self._now() < pair.expires_at - _RENEW_BEFORE
-
-    async def _renewed(self, stale: Pair, *, refused_as: str | None = None) -> Pair:
-        if self._keeper is None:
-            raise SignInNeeded
-        if self._renewal is None:
-            renewal = asyncio.get_running_loop().create_task(self._renew(self._keeper, stale, refused_as))
-            renewal.add_done_callback(self._renewal_ended)
-            self._renewal = renewal
-        return await asyncio.shield(self._renewal)
-
-    def _renewal_ended(self, renewal: asyncio.Task[Pair]) -> None:
-        self._renewal = None
-        if not renewal.cancelled():
-            renewal.exception()  # whoever waits hears it; nobody waits where the caller was cancelled
-
-    async def _renew(self, keeper: CredentialKeeper, stale: Pair, refused_as: str | None) -> Pair:
-        async with keeper.exclusive():
-            stored = await keeper.load()
-            if stored is None:
-                raise SignInExpired
-            pair = Pair.kept(stored)
-            if pair.refresh is not None and pair.refresh == self._spent:
-                pair = stale  # the store has forgotten what it was given
-            changed = pair.access != stale.access
-            if changed and (self._is_fresh(pair) or pair.refresh is None):
-                return self._took(keeper, pair)  # another process renewed it
-            if pair.refresh is None or (refused_as in _ENDED and not changed):
-                raise SignInExpired
-            return await self._exchange(keeper, pair, pair.refresh)
-
-    async def _exchange(self, keeper: CredentialKeeper, pair: Pair, refresh: str) -> Pair:
+    async def _exchange(self, pair: Pair, spend: Spend) -> Pair:
         asked_at = self._now()
-
-        async def spend() -> None:
-            # From here on the platform may use it up. Whoever comes after a process that is killed now must not send
-            # it again, so it is gone from the store before it goes out.
-            self._spent = refresh
-            await keeper.save(Pair(pair.access, None, pair.expires_at).credential())
-
-        try:
-            answer = await self._http.send(
-                "POST",
-                self._token_link,
-                document=self._document,
-                body={"refresh_token": refresh},
-                about_to_send=spend,
-            )
-        except PlatformFails as failure:
-            if failure.may_be_done:
-                return await self._without_refresh(keeper, pair)
-            await self._unspend(keeper, pair)
-            raise
-        except (AnswerLost, PlatformMisbehaved):
-            return await self._without_refresh(keeper, pair)
+        answer = await self._http.send(
+            "POST",
+            self._token_link,
+            document=self._document,
+            body={"refresh_token": pair.refresh},
+            about_to_send=spend,
+        )
         if answer.status == 429:
-            await self._unspend(keeper, pair)
-            raise RateLimited(retry_after=answer.retry_after)
+            raise NotUsedUp(RateLimited(retry_after=answer.retry_after))
         if answer.status in (400, 401, 403) and code_of(answer.body) is not None:
             raise SignInExpired
         if answer.status != 200:
-            await self._unspend(keeper, pair)
-            raise PlatformMisbehaved
-        renewed = self._took(keeper, Pair.given(answer.body, asked_at))
-        await keeper.save(renewed.credential())
-        return renewed
-
-    async def _unspend(self, keeper: CredentialKeeper, pair: Pair) -> None:
-        """The platform did not take the refresh token, so it is good for another try."""
-        self._spent = None
-        await keeper.save(pair.credential())
-
-    async def _without_refresh(self, keeper: CredentialKeeper, pair: Pair) -> Pair:
-        """Give up a refresh token that may be used up, for every process: using it twice would end the session."""
-        left = self._took(keeper, Pair(pair.access, None, pair.expires_at))
-        await keeper.save(left.credential())
-        return left
-
-    def _took(self, keeper: CredentialKeeper, pair: Pair) -> Pair:
-        if keeper is self._keeper:
-            self._pair = pair
-        return pair
+            raise NotUsedUp(PlatformMisbehaved())
+        return Pair.given(answer.body, asked_at)
 
 
 def _signed(pair: Pair) -> dict[str, str]:

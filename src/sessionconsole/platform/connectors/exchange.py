@@ -1,0 +1,232 @@
+"""One request and its answer: sent with what the account holds, read by the rows of the call."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sessionconsole.domain.errors import PlatformMisbehaved, SessionConsoleError
+from sessionconsole.platform.connectors.bases import Base, Bases
+from sessionconsole.platform.connectors.conditions import Row, Subject
+from sessionconsole.platform.connectors.cookies import as_header, names_and_values
+from sessionconsole.platform.connectors.credential import Held, uses_cookies
+from sessionconsole.platform.connectors.errors import unmatched
+from sessionconsole.platform.connectors.format.connector import Connector
+from sessionconsole.platform.connectors.format.parts import Word
+from sessionconsole.platform.connectors.replies import Reply
+from sessionconsole.platform.connectors.requests import (
+    CompiledCall,
+    compile_attach,
+    merged,
+    prepare,
+)
+from sessionconsole.platform.connectors.sources import Take
+from sessionconsole.platform.connectors.values import HIDDEN, Variables
+from sessionconsole.platform.http import LARGE, SMALL, Answer
+
+Layer = Callable[[Variables], Variables]
+"""Puts what one call alone knows, such as `session.id`, on top of what all calls know."""
+
+_LONGEST_TAKEN = 20_000
+_MOST_SHOWN = 600
+_SAFE = frozenset({"OPTIONS", "HEAD", "GET"})
+_PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z_ .,:;'/-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One answer and what it means; `variables` is all that the call knew, and what was taken from the answer."""
+
+    word: Word
+    row: Row | None
+    reply: Reply = field(repr=False)
+    variables: Variables = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One call as `connector try` shows it; every secret in it is masked.
+
+    `row` counts from 0 within the call's own table, then on through the common rows (`common`); `taken` has the
+    variables that were taken from the answer, `status` is None where none came, `problem` says what was wrong.
+    """
+
+    call: str
+    request: str
+    status: int | None = None
+    word: Word | None = None
+    row: int | None = None
+    common: bool = False
+    taken: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+    """The shape of the body: plain words and numbers as they are, of other texts the length."""
+    problem: str | None = None
+
+
+Observer = Callable[[Seen], None]
+
+
+class Exchange:
+    """Sends calls one at a time and keeps nothing: what an answer changes is in the `Held` that comes back."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        bases: Bases,
+        observer: Observer | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._connector = connector
+        self._bases = bases
+        self._observer = observer
+        self._now = now
+        self._keeps_cookies = uses_cookies(connector)
+        self._attaches = {name: compile_attach(attach) for name, attach in connector.credential.items()}
+
+    async def once(
+        self,
+        call: CompiledCall,
+        held: Held,
+        layer: Layer | None = None,
+        *,
+        query: Mapping[str, object] | None = None,
+        link: str | None = None,
+        merge: Mapping[str, object] | None = None,
+        large: bool = False,
+        about_to_send: Callable[[], Awaitable[None]] | None = None,
+    ) -> tuple[Done, Held]:
+        """What the answer means, and what the account holds after it.
+
+        Raises what `Http.send` raises, `PlatformFails` and `PlatformMisbehaved` where no row knows the answer, and
+        `NotTaken`, `NotSendable` and `WrongUse` where the request cannot be made.
+        """
+        base = self._bases[call.model.base]
+        variables = held.variables if layer is None else layer(held.variables)
+        request = prepare(call, variables, base.address, query=query, link=link, merge=merge)
+        # Where the target is held to the origin, before anything of the credential is made ready for it.
+        target = base.address.target(request.link, request.document)
+        path = target.partition("?")[0]
+        headers = merged(request.headers, self._shown(call, held, variables, base, path))
+        seen = Seen(call.name, variables.mask(f"{request.method} {base.address.origin}{target}"))
+        asked_at = self._now()
+        try:
+            answer = await base.http.send(
+                request.method,
+                request.link,
+                document=request.document,
+                body=request.body,
+                form=request.form,
+                headers=headers,
+                largest=LARGE if large else SMALL,
+                read=call.model.answer,
+                hands_back_all=True,
+                about_to_send=about_to_send,
+            )
+        except SessionConsoleError as error:
+            self._observe(replace(seen, problem=variables.mask(str(error))))
+            raise
+        if self._keeps_cookies and answer.set_cookies:
+            sent_at = answer.sent_at.timestamp()
+            jar = held.jar.with_set(answer.set_cookies, base.address.origin, path, self._now(), sent_at)
+            held = replace(held, jar=jar)
+        return self._read(call, held, variables, answer, seen, asked_at)
+
+    def _shown(
+        self, call: CompiledCall, held: Held, variables: Variables, base: Base, path: str
+    ) -> dict[str, str]:
+        attach = self._attaches.get(call.model.credential)
+        if attach is None:
+            return {}
+        origin, now = base.address.origin, self._now()
+        shown = attach.attached(variables)
+        cookies = held.jar.header(origin, path, now) if attach.model.cookies else None
+        if cookies is not None:
+            shown["Cookie"] = cookies
+        csrf = attach.model.csrf
+        if csrf is not None and _writes(call):
+            value = held.jar.value(csrf.cookie, origin, path, now)
+            if value is not None:
+                shown[csrf.header] = as_header(value)
+        if attach.model.origin:
+            shown["Origin"] = origin
+        return shown
+
+    def _read(
+        self,
+        call: CompiledCall,
+        held: Held,
+        variables: Variables,
+        answer: Answer,
+        seen: Seen,
+        asked_at: float,
+    ) -> tuple[Done, Held]:
+        text = answer.body if call.model.answer == "text" and isinstance(answer.body, str) else ""
+        reply = Reply(answer.status, answer.headers, names_and_values(answer.set_cookies), answer.body, text)
+        row = call.outcomes.match(Subject.of(reply, variables))
+        seen = replace(seen, status=reply.status, answer=_shape(reply, variables))
+        if row is None:
+            error = unmatched(reply, variables, self._connector)
+            self._observe(replace(seen, problem=str(error)))
+            raise error
+        word = row.outcome.means
+        shown = {**(_take(call.take, reply) if word == "ok" else {}), **_take(row.take, reply)}
+        secret = {**(_take(call.take_secret, reply) if word == "ok" else {}), **_take(row.take_secret, reply)}
+        shown = {name: value for name, value in shown.items() if name not in secret}
+        variables = variables.with_(shown, secret)
+        taken = {
+            **{name: _told(value, variables) for name, value in shown.items()},
+            **dict.fromkeys(secret, HIDDEN),
+        }
+        self._observe(replace(seen, word=word, row=row.index, common=row.index >= call.own_rows, taken=taken))
+        return Done(word, row, reply, variables), held.with_taken(shown, secret, asked_at)
+
+    def _observe(self, seen: Seen) -> None:
+        if self._observer is not None:
+            self._observer(seen)
+
+
+def _writes(call: CompiledCall) -> bool:
+    """Whether the request is of a kind that frameworks want a CSRF token with."""
+    return call.model.method not in _SAFE
+
+
+def _take(takes: Mapping[str, Take], reply: Reply) -> dict[str, Any]:
+    """What is there; a variable that was taken before stays as it was where the answer has nothing for it."""
+    found = {name: take(reply) for name, take in takes.items()}
+    for name, value in found.items():
+        if isinstance(value, str) and len(value) > _LONGEST_TAKEN:
+            raise PlatformMisbehaved(f"The booking platform sent far more than fits {name}.")
+    return {name: value for name, value in found.items() if value is not None and value != ""}
+
+
+def _told(value: object, variables: Variables) -> str:
+    return variables.mask(value if isinstance(value, str) else json.dumps(value))[:_MOST_SHOWN]
+
+
+def _shape(reply: Reply, variables: Variables) -> str:
+    if reply.body is None:
+        return ""
+    if isinstance(reply.body, str):
+        return f"text of {len(reply.body)} characters"
+    return variables.mask(json.dumps(_outline(reply.body), ensure_ascii=False))[:_MOST_SHOWN]
+
+
+def _outline(value: object, depth: int = 0) -> object:
+    match value:
+        case dict():
+            return (
+                {str(k)[:80]: _outline(v, depth + 1) for k, v in list(value.items())[:20]}
+                if depth < 5
+                else "..."
+            )
+        case list():
+            rest = [f"and {len(value) - 2} more"] if len(value) > 2 else []
+            return [*(_outline(item, depth + 1) for item in value[:2]), *rest] if depth < 5 else "..."
+        case str():
+            return value if _PLAIN_WORDS.fullmatch(value) else f"<text of {len(value)} characters>"
+        case _:
+            return value
