@@ -55,11 +55,14 @@ def many(count: int = 2000) -> list[Row]:
     rows = list(some)
     for number in range(count - len(some)):
         like = some[3 + number % (len(some) - 3)]
+        active = START - timedelta(minutes=7 * number)
         session = replace(
             like.session,
             handle=Handle(f"harbour-reef:m{number}"),
             is_current=False,
-            last_active_at=START - timedelta(minutes=7 * number),
+            signed_in_at=active - timedelta(hours=number % 90, minutes=4),
+            last_active_at=active,
+            idle_expires_at=active + timedelta(hours=12) if like.session.idle_expires_at else None,
         )
         rows.append(replace(like, session=session))
     return rows

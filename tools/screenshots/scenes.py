@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QStackedWidget
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import (
@@ -94,6 +93,8 @@ async def _main(stage: Set) -> None:
 @scene("details")
 async def _details(stage: Set) -> None:
     _pick(stage, "Ruby Costello", "iPad")
+    if stage.shell.list.is_very_narrow:
+        QTest.keyClick(stage.shell.list.table, Qt.Key.Key_Return)
     await stage.settles()
 
 
@@ -339,10 +340,16 @@ async def _look_only(stage: Set) -> None:
 # ------------------------------------------------------------------------------------- without network
 
 
+async def _lose_network(stage: Set, ago: timedelta) -> None:
+    """The list is of then, and time has passed since."""
+    stage.console.clock.advance(ago.total_seconds())
+    stage.console.watching.lose_network(ago)
+    await stage.settles()
+
+
 @scene("offline")
 async def _offline(stage: Set) -> None:
-    stage.console.watching.lose_network()
-    await stage.settles()
+    await _lose_network(stage, timedelta(days=2))
     handle = stage.console.handle_of("Ruby Costello", "iPad")
     stage.console.ending.wait_since(handle, timedelta(minutes=2))
     _pick(stage, "Maria Santos", "Windows 10 PC")
@@ -357,7 +364,7 @@ async def _not_sent(stage: Set) -> None:
 
 
 async def _offline_because(stage: Set, problem: SessionConsoleError) -> None:
-    stage.console.watching.lose_network(timedelta(minutes=3))
+    await _lose_network(stage, timedelta(minutes=3))
     state = stage.console.watching.state
     state.set(replace(state.value, problem=problem))
     await stage.settles()
@@ -465,6 +472,4 @@ async def _signed_out(stage: Set) -> None:
 
 @scene("opening", _nobody)
 async def _opening(stage: Set) -> None:
-    pages = stage.window.centralWidget()
-    assert isinstance(pages, QStackedWidget)
-    pages.setCurrentIndex(0)
+    stage.window.show_page(stage.window.opening)

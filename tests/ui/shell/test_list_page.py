@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from sessionconsole.domain.errors import (
     SignInExpired,
     StoreDamaged,
     StoreNotWritable,
+    Unreachable,
 )
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.domain.settings import Appearance
@@ -349,6 +351,102 @@ def test_narrow_windows_show_details_only_when_a_row_is_picked(
 
     assert not robot.shell.list.details.isVisible()
     robot.leaves()
+
+
+@pytest.fixture
+def very_narrow(qtbot: QtBot, loop: Loop, theme: Theme) -> Iterator[Robot]:
+    """As small as 1024 x 700 is at 200 %, or as the screen of the test lets a window be."""
+    robot = Robot(qtbot, theme, FakeConsole(), (512, 350))
+    assert robot.shell.list.is_very_narrow
+    yield robot
+    robot.leaves()
+
+
+def test_in_a_very_narrow_window_the_details_take_the_place_of_the_list(very_narrow: Robot) -> None:
+    page = very_narrow.shell.list
+    very_narrow.picks("Ruby Costello")
+    assert (page.table.isVisible(), page.details.isVisible()) == (False, True)
+    assert page.details.width() == page.width() - page.rail.width() - 1
+    assert page.details.isAncestorOf(very_narrow.focus)
+    very_narrow.key(Qt.Key.Key_Escape)
+
+    assert (page.table.isVisible(), page.details.isVisible()) == (True, False)
+    assert very_narrow.focus is page.table
+
+
+def test_in_a_very_narrow_window_the_keys_go_through_the_list_and_enter_into_the_details(
+    very_narrow: Robot,
+) -> None:
+    page = very_narrow.shell.list
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down):
+        very_narrow.key(key, on=page.table)
+    assert page.table.isVisible()
+    very_narrow.key(Qt.Key.Key_Return, on=page.table)
+    assert page.details.isAncestorOf(very_narrow.focus)
+    very_narrow.key(Qt.Key.Key_Return)
+
+    assert page.table.isVisible()
+    assert very_narrow.focus is page.table
+
+
+def test_in_a_very_narrow_window_end_is_pressed_without_leaving_the_list(very_narrow: Robot) -> None:
+    very_narrow.ends(*STRANGER)
+
+    assert very_narrow.shell.list.table.isVisible()
+    very_narrow.says("Ending Maria Santos")
+
+
+def test_in_a_very_narrow_window_a_session_that_goes_brings_the_list_back(very_narrow: Robot) -> None:
+    very_narrow.picks("Ruby Costello")
+    rows = [row for row in sample_rows() if row.session.person.shown != "Ruby Costello"]
+    very_narrow.console.watching.show(rows)
+    very_narrow.settles()
+
+    assert very_narrow.shell.list.table.isVisible()
+    assert very_narrow.focus is very_narrow.shell.list.table
+
+
+def test_the_details_stand_beside_the_list_again_when_the_window_grows(very_narrow: Robot) -> None:
+    very_narrow.picks("Ruby Costello")
+    very_narrow.window.resize(1024, 700)
+    page = very_narrow.shell.list
+
+    very_narrow.qtbot.waitUntil(lambda: page.table.isVisible() and page.details.isVisible())
+
+
+def test_the_title_tells_how_many_of_all_are_left(robot: Robot) -> None:
+    robot.types("Search", "sao paulo")
+    robot.sees("1 of 12")
+    robot.key(Qt.Key.Key_Escape, on=robot.field("Search"))
+
+    robot.sees("12")
+
+
+def test_who_stood_in_the_list_goes_on_at_what_can_be_done_where_it_is_empty(robot: Robot) -> None:
+    page = robot.shell.list
+    page.table.setFocus()
+    for name in ("Phones", "Needs a look"):
+        page.top.chips.toggle(name)
+    assert robot.focus is page.empty.button
+    robot.presses("Clear filters")
+    assert robot.focus is page.table
+
+    robot.console.watching.show([])
+    robot.settles()
+    assert robot.focus is page.rail.all_sessions
+
+
+def test_each_reason_to_wait_is_told_above_the_button(robot: Robot) -> None:
+    state = robot.console.watching.state
+    note = robot.shell.list.details.foot.note
+    for link, problem, told in (
+        (Link.OFFLINE, Unreachable(), "The platform cannot be reached. Your order waits and is sent later."),
+        (Link.OFFLINE, CertificateProblem(), "Nothing can be sent now. Your order waits and is sent later."),
+        (Link.SIGN_IN_NEEDED, SignInExpired(), "Your order waits until you have signed in again."),
+    ):
+        state.set(replace(state.value, link=link, problem=problem))
+        robot.settles()
+        assert note.full_text == told
 
 
 def test_watching_runs_while_signed_in_only(robot: Robot) -> None:
