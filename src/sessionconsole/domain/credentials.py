@@ -20,7 +20,7 @@ Identity = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class SignInRecord:
-    """One sign-in: where, as whom, and the credential."""
+    """One sign-in: where, as whom, and the credential; `variables` are the open ones that the user entered."""
 
     address: str
     connector: str
@@ -30,6 +30,7 @@ class SignInRecord:
     account: str
     name: str | None
     credential: Credential
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -42,6 +43,7 @@ class FactorMethod(StrEnum):
 
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
+    MAILED_CODE = "mailed_code"
     PASSWORD = "password"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sessionconsole import __version__
@@ -156,8 +156,8 @@ class Caller:
         `NotAllowed`, `RateLimited`, `TryLater`, `AnswerLost` (also for "not-known", and "try-later" of what writes),
         `PlatformMisbehaved`; and whatever `Http.send` raises. "dead" is returned, if wanted, after a renewal was tried.
         """
-        if call is not self._whoami and not self._known and any(n.startswith("whoami.") for n in call.names):
-            await self.ask_whoami()
+        if call is not self._whoami:
+            await self.make_ready(call)
 
         async def ask(held: Held, merge: Mapping[str, Any] | None = None) -> tuple[Done, Held]:
             return await self.exchange.once(
@@ -183,16 +183,37 @@ class Caller:
         self.know({"whoami.session": None, "whoami.account": None, **found})
         return done
 
+    async def make_ready(self, call: CompiledCall) -> None:
+        """Ask whoami where the call needs an answer of it that is not known yet; raises as `ask_whoami`."""
+        if "whoami.account" not in self._known and any(name.startswith("whoami.") for name in call.names):
+            await self.ask_whoami()
+
+    async def recognise(self, detect: CompiledCall) -> None:
+        """Ask without credential whether the platform is of this kind, and know what is taken from its answer.
+
+        Raises `NotAPlatform` where it is not, and what `Exchange.once` raises.
+        """
+        done, held = await self.exchange.once(detect, Held(self.keeping, self.base_variables))
+        if done.word != "ok":
+            raise self.error(done, detect)
+        self.base_variables = held.variables
+
     async def adopt(self, credential: Credential) -> Held:
         """Be signed in with that from now on, in every process; returns what was signed in with before."""
         before = await self._renewing.current()
+        before = replace(before, variables=self._all_known(before.variables))
         await self._renewing.keep(self.keeping.held(self.base_variables, credential))
         self._known.clear()
         return before
 
-    async def keep(self, held: Held) -> None:
-        """Be signed in with that from now on, in every process."""
-        await self._renewing.keep(held)
+    async def keep(self, before: Held, after: Held) -> None:
+        """Be signed in with `after` from now on, in every process unless another one has changed it meanwhile."""
+        self._renewing.replace(after)
+        if after.worth_keeping(before):
+            stored = await self._renewing.stored()
+            # Where another process has renewed it meanwhile, writing would bring back what is used up.
+            if stored is not None and stored.access == before.access:
+                await self._renewing.keep(after)
 
     async def held(self) -> Held:
         """What is signed in with, good for another while; raises `SignInNeeded`, `SignInExpired`."""
@@ -226,7 +247,8 @@ class Caller:
         for _ in range(_TRIES):
             if done.word == "reauthenticate-or-dead":
                 alive = call is not self._whoami and await self._lives()
-                done = Done("reauthenticate" if alive else "dead", done.row, done.reply, done.variables)
+                asks: Word = "reauthenticate" if self.connector.reauthenticate is not None else "not-allowed"
+                done = replace(done, word=asks if alive else "dead")
             if done.word != "dead":
                 break
             # A dead credential does nothing, so that even an end may be sent again with another one.
@@ -243,14 +265,10 @@ class Caller:
         return done
 
     async def _took(self, before: Held, after: Held, done: Done) -> None:
-        if after is before or done.word in _DEAD:  # a platform takes its cookies back with the last answer
-            return
-        self._renewing.replace(after)
-        if after.worth_keeping(before):
-            stored = await self._renewing.stored()
-            # Where another process has renewed it meanwhile, writing would bring back what is used up.
-            if stored is not None and stored.access == before.access:
-                await self._renewing.keep(after)
+        if (
+            after is not before and done.word not in _DEAD
+        ):  # a platform takes its cookies back with the last answer
+            await self.keep(before, after)
 
     async def _lives(self) -> bool:
         if self._whoami is None:

@@ -71,6 +71,12 @@ class CompiledAttach:
     headers: Mapping[str, Template]
     basic: tuple[Template, Template] | None
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that it shows."""
+        parts = (*self.headers.values(), *(self.basic or ()))
+        return frozenset().union(*(part.names for part in parts))
+
     def attached(self, variables: Variables) -> dict[str, str]:
         """The headers that show who sends a request, cookies aside; raises `NotTaken`, `WrongUse`."""
         shown = {name: _header(name, template.render(variables)) for name, template in self.headers.items()}
