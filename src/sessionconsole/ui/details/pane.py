@@ -12,6 +12,7 @@ from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.services.states import Link, Presence, Row
 from sessionconsole.ui.details.foot import Foot
+from sessionconsole.ui.details.room import width_in
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
 from sessionconsole.ui.details.soft_edge import SoftEdge
 from sessionconsole.ui.details.words import facts, next_step, proof
@@ -22,7 +23,6 @@ from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting, device_in_words, device_parts, level_word
 
-WIDTH, WIDE = 312, 344
 QWIDGETSIZE_MAX = 16_777_215
 """Qt's own word for no limit, which the bindings leave out."""
 
@@ -51,7 +51,6 @@ class DetailsPane(QFrame):
         super().__init__()
         self._theme = theme
         self._detail: Detail | None = None
-        px = theme.sizes.px
         set_role(self, "surface")
         self.name = label("", "name", elide=2)
         self.device = label("", tone="quiet", elide=2)
@@ -71,7 +70,7 @@ class DetailsPane(QFrame):
         row.setSpacing(0)
         row.addWidget(line)
         row.addLayout(column, 1)
-        self.setFixedWidth(px(WIDTH))
+        self.setFixedWidth(width_in(0, theme.sizes))
 
     @property
     def detail(self) -> Detail | None:
@@ -84,8 +83,7 @@ class DetailsPane(QFrame):
 
     def fit(self, window_width: int, *, alone: bool = False) -> None:
         """Take the width that suits a window that wide, in px; `alone` all that there is."""
-        px = self._theme.sizes.px
-        width = px(WIDE if window_width >= px(1600) else WIDTH)
+        width = width_in(window_width, self._theme.sizes)
         self.setMinimumWidth(0 if alone else width)
         self.setMaximumWidth(QWIDGETSIZE_MAX if alone else width)
 

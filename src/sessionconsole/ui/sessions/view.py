@@ -50,6 +50,8 @@ class SessionTable(QTableView):
     """Enter: who goes by keys wants to go into the details of the current row."""
     current_changed = Signal(object)
     """The handle of the current session, or None."""
+    painted = Signal()
+    """Told once: sessions are on the screen."""
 
     def __init__(self, theme: Theme, model: SessionTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class SessionTable(QTableView):
         self._pressed: tuple[Handle, Action] | None = None
         self._told: Handle | None = None
         self._by_keyboard = True
+        self._was_painted = False
         self.setAccessibleName("Sessions")
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -310,6 +313,9 @@ class SessionTable(QTableView):
         self._paint_row_lines(painter)
         self._paint_current(painter)
         painter.end()
+        if not self._was_painted and self._sessions.rowCount():
+            self._was_painted = True
+            self.painted.emit()
 
     def _paint_row_lines(self, painter: QPainter) -> None:
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)

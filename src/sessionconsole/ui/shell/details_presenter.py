@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.services.states import ListState, Row
 from sessionconsole.ui.console import Console
-from sessionconsole.ui.details.pane import Detail
 from sessionconsole.ui.sessions.orders import Action
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.messages import marked_as_ours, not_ours_after_all
 from sessionconsole.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.details.pane import DetailsPane
 
 _OURS = "say ours"
 
@@ -34,11 +37,15 @@ class DetailsPresenter(QObject):
         self._state, self._offline = ListState(), False
         self.undo_seconds = console.settings_file.load().undo_seconds
         page.back_asked.connect(self.close_details)
-        page.details.close_asked.connect(self.close_details)
         page.table.details_asked.connect(self._enter)
-        page.details.foot.acted.connect(self._act)
-        page.details.foot.ours_asked.connect(self._say_ours)
+        page.details_made.connect(self._attend)
         tasks.failed.connect(self._failed)
+
+    @Slot(object)
+    def _attend(self, details: DetailsPane) -> None:
+        details.close_asked.connect(self.close_details)
+        details.foot.acted.connect(self._act)
+        details.foot.ours_asked.connect(self._say_ours)
 
     @Slot()
     def close_details(self) -> None:
@@ -56,11 +63,15 @@ class DetailsPresenter(QObject):
         handle = page.table.current_handle()
         row = page.model.session_row(handle) if handle is not None else None
         there = row is not None and page.model.rowCount() > 0
+        if not there and not page.has_details:
+            return
         if not there and page.details.isAncestorOf(page.window().focusWidget()):
             page.take_focus()
         page.details.setVisible(there)
         if handle is None or row is None:
             return
+        from sessionconsole.ui.details.pane import Detail
+
         now, zone = clock.now(), self._console.zone
         old = self._offline and state.taken_at is not None
         setting = Setting(now, zone, self._offline, state.taken_at)
@@ -90,7 +101,7 @@ class DetailsPresenter(QObject):
 
     @Slot()
     def _enter(self) -> None:
-        if self._page.details.isVisible():
+        if self._page.has_details and self._page.details.isVisible():
             self._page.details.take_focus()
 
     @Slot(object)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from sessionconsole.ui.details.pane import DetailsPane
+from sessionconsole.ui.details.room import width_in
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import frame
 from sessionconsole.ui.sessions.columns import Col
@@ -17,6 +20,9 @@ from sessionconsole.ui.shell.empty import Empty
 from sessionconsole.ui.shell.message_bar import MessageBar
 from sessionconsole.ui.shell.rail import Rail
 from sessionconsole.ui.shell.top import Top
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.details.pane import DetailsPane
 
 _SIDE_BY_SIDE = 748
 """From this width on, in px, list and details find room beside each other."""
@@ -31,6 +37,8 @@ class ListPage(QWidget):
 
     refresh_asked = Signal()
     back_asked = Signal()
+    details_made = Signal(object)
+    """The `DetailsPane`, before it shows anything."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -42,8 +50,6 @@ class ListPage(QWidget):
         self.table = SessionTable(theme, self.model)
         self.empty = Empty(theme)
         self.bar = MessageBar(theme)
-        self.details = DetailsPane(theme)
-        self.details.hide()
         self._entered = False
 
         self.middle = QStackedWidget()
@@ -60,7 +66,6 @@ class ListPage(QWidget):
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self.details)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -68,12 +73,38 @@ class ListPage(QWidget):
         row.addWidget(frame("line", "upright"))
         row.addWidget(self._list, 1)
         row.addWidget(self._side)
-        self.bar.heir = self.banner.heir = self.details.foot.heir = self.table
+        self.bar.heir = self.banner.heir = self.table
         self.empty.heir = self.top.search
-        self.details.installEventFilter(self)
         self.table.details_asked.connect(self._enter)
         self.table.clicked.connect(self._clicked)
         self._add_shortcuts()
+
+    @cached_property
+    def details(self) -> DetailsPane:
+        """Made when they are first needed: the list is on the screen sooner without them."""
+        from sessionconsole.ui.details.pane import DetailsPane
+
+        details = DetailsPane(self._theme)
+        details.hide()
+        details.fit(self.width(), alone=self.is_very_narrow)
+        details.foot.heir = self.table
+        details.installEventFilter(self)
+        layout = self._side.layout()
+        assert layout is not None
+        layout.addWidget(details)
+        self._side.setMinimumWidth(0)
+        self.details_made.emit(details)
+        return details
+
+    @property
+    def has_details(self) -> bool:
+        """Whether the details were needed yet."""
+        return "details" in self.__dict__
+
+    def keep_room(self) -> None:
+        """Leave free what the details will take beside the list, so that nothing moves when they come."""
+        if not self.has_details and not self.is_narrow:
+            self._side.setMinimumWidth(width_in(self.width(), self._theme.sizes))
 
     @property
     def is_narrow(self) -> bool:
@@ -105,7 +136,8 @@ class ListPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.fit(self.width())
-        self.details.fit(self.width(), alone=self.is_very_narrow)
+        if self.has_details:
+            self.details.fit(self.width(), alone=self.is_very_narrow)
         self._arrange()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -127,10 +159,12 @@ class ListPage(QWidget):
             self.details.take_focus()
 
     def _arrange(self) -> None:
-        instead = self.is_very_narrow and self._entered and self.details.isVisibleTo(self._side)
+        there = self.has_details and self.details.isVisibleTo(self._side)
+        instead = self.is_very_narrow and self._entered and there
         self._side.setVisible(instead or not self.is_very_narrow)
         self._list.setVisible(not instead)
-        self.details.foot.heir = self.details.close_button if instead else self.table
+        if self.has_details:
+            self.details.foot.heir = self.details.close_button if instead else self.table
 
     def _add_shortcuts(self) -> None:
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import OrderState
@@ -118,6 +118,7 @@ class ListPresenter(QObject):
         page.empty.pressed.connect(self._empty_pressed)
         page.table.action_asked.connect(self._act)
         page.table.current_changed.connect(self._current_changed)
+        page.table.painted.connect(self._pick_first, Qt.ConnectionType.QueuedConnection)
         self.details.acted.connect(self._act)
         self.details.told.connect(self.tell)
         self._ending.refused.connect(self.tell)
@@ -236,7 +237,8 @@ class ListPresenter(QObject):
         self._take_orders(self._console.ending.state.value)
         self._page.table.follow(way, self._console.clock.now())
         self._render()
-        self._pick_first()
+        if self._page.model.rowCount() and not self._picked_once:
+            self._page.keep_room()
         if state.link is not Link.SIGNED_OUT:
             self.shown.emit()
         leaving: list[Table | Sequence[Row]] = [before.table, before.state.rows]
@@ -400,10 +402,9 @@ class ListPresenter(QObject):
 
     # --------------------------------------------------------------------------------------- picking
 
+    @Slot()
     def _pick_first(self) -> None:
-        """At the first list the first row is picked, where the details take no room from it."""
-        if self._picked_once or not self._page.model.rowCount():
-            return
+        """Once the first list is painted the first row is picked, where the details take no room from it."""
         self._picked_once = True
         if not self._page.is_narrow:
             self._page.table.selectRow(0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError, StoreNotWritable
 from sessionconsole.domain.settings import Appearance
@@ -128,7 +128,10 @@ class Shell(QObject):
     @Slot()
     def _list_shown(self) -> None:
         self.listing.shown.disconnect(self._list_shown)
-        QTimer.singleShot(0, self, self._go_online)  # once it is painted
+        if self.list.model.rowCount():
+            self.list.table.painted.connect(self._go_online, Qt.ConnectionType.QueuedConnection)
+        else:
+            QTimer.singleShot(0, self, self._go_online)
 
     @Slot()
     def _go_online(self) -> None:
