@@ -14,9 +14,11 @@ from sessionconsole.platform.connectors.bases import Base, Bases
 from sessionconsole.platform.connectors.conditions import Row, Subject
 from sessionconsole.platform.connectors.cookies import as_header, names_and_values
 from sessionconsole.platform.connectors.credential import Held, uses_cookies
+from sessionconsole.platform.connectors.describing import describe_row
 from sessionconsole.platform.connectors.errors import unmatched
 from sessionconsole.platform.connectors.format.connector import Connector
 from sessionconsole.platform.connectors.format.parts import Word
+from sessionconsole.platform.connectors.masking import HIDDEN
 from sessionconsole.platform.connectors.replies import Reply
 from sessionconsole.platform.connectors.requests import (
     CompiledCall,
@@ -25,7 +27,7 @@ from sessionconsole.platform.connectors.requests import (
     prepare,
 )
 from sessionconsole.platform.connectors.sources import Take
-from sessionconsole.platform.connectors.values import HIDDEN, Variables
+from sessionconsole.platform.connectors.values import Variables
 from sessionconsole.platform.http import LARGE, SMALL, Answer
 
 Layer = Callable[[Variables], Variables]
@@ -61,6 +63,8 @@ class Seen:
     word: Word | None = None
     row: int | None = None
     common: bool = False
+    why: str | None = None
+    """What the row asks for, in words."""
     taken: Mapping[str, str] = field(default_factory=dict)
     answer: str = ""
     """The shape of the body: plain words and numbers as they are, of other texts the length."""
@@ -181,7 +185,9 @@ class Exchange:
             **{name: _told(value, variables) for name, value in shown.items()},
             **dict.fromkeys(secret, HIDDEN),
         }
-        self._observe(replace(seen, word=word, row=row.index, common=row.index >= call.own_rows, taken=taken))
+        common = row.index >= call.own_rows
+        why = describe_row(row.outcome)
+        self._observe(replace(seen, word=word, row=row.index, common=common, why=why, taken=taken))
         return Done(word, row, reply, variables), held.with_taken(shown, secret, asked_at)
 
     def _observe(self, seen: Seen) -> None:
