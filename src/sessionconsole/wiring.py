@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sessionconsole.desktop.clock import SystemClock
+from sessionconsole.desktop.files import write_whole
 from sessionconsole.desktop.folders import Folders
 from sessionconsole.desktop.forgetting import remove_files
 from sessionconsole.desktop.home_id import HomeId, read_home_id
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sessionconsole.domain.conformance import Finding
     from sessionconsole.domain.sessions import Handle
     from sessionconsole.familiarity.interface import Evidence
+    from sessionconsole.platform.connectors.catalog import Catalog
     from sessionconsole.platform.opening import HttpPlatforms
 
 
@@ -108,9 +110,17 @@ class HomeSurroundings:
             "settings": folders.settings,
             "store": folders.store,
             "locks": folders.locks,
+            "connectors": folders.connectors,
             "logs": folders.logs,
             "cache": folders.cache,
         }
+
+    @property
+    def connectors(self) -> Catalog:
+        """The connectors that this home knows."""
+        from sessionconsole.platform.connectors.catalog import Catalog
+
+        return Catalog(self._folders.connectors, write_whole)
 
     async def open_console(self) -> Console:
         """The services of this home."""

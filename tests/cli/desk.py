@@ -15,10 +15,12 @@ from typing import Any
 from sessionconsole.cli.main import main
 from sessionconsole.cli.surroundings import CodeFor
 from sessionconsole.cli.terminal import Terminal
+from sessionconsole.desktop.files import write_whole
 from sessionconsole.domain.conformance import Finding
 from sessionconsole.domain.errors import NotAPlatform, SessionConsoleError
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession
 from sessionconsole.familiarity.simple import SimpleAssessor
+from sessionconsole.platform.connectors.catalog import Catalog
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened
 from sessionconsole.services.ports import Vault
@@ -96,6 +98,7 @@ class Desk:
         self.log = Log()
         self.demo: list[tuple[str, list[str]]] = []
         self.asked: list[str] = []
+        self.own_connectors: Path | None = None
         self.places: Mapping[str, Path] = {"store": Path("nowhere") / "console.db"}
 
     def run(self, *argv: str, stdin: str = "", person: Sequence[str] | None = None) -> Ran:
@@ -125,6 +128,10 @@ class Desk:
             stdin=f"{self.operator.password}\n",
         )
         assert ran.code == 0, ran.err
+
+    @property
+    def connectors(self) -> Catalog:
+        return Catalog(self.own_connectors, write_whole)
 
     async def open_console(self) -> Console:
         return self._console(Opened(self.vault, self.store, self.notices))

@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_outbox(commands)
     _add_sign_out(commands)
     _add_forget(commands)
+    _add_connector(commands)
     _add_conformance(commands)
     doctor = _command(commands, "doctor", "say what this computer has and lacks; nothing secret")
     _json(doctor)
@@ -121,6 +122,18 @@ def _add_forget(commands: argparse._SubParsersAction[_Parser]) -> None:
     what.add_argument("--person", metavar="P", help="what is stored of this account or person")
     _platform(forget)
     _yes(forget)
+
+
+def _add_connector(commands: argparse._SubParsersAction[_Parser]) -> None:
+    connector = _command(commands, "connector", "check, list and show connector files")
+    actions = connector.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    check = _command(actions, "check", "find every mistake in connector files, without asking the network")
+    check.add_argument("files", nargs="+", metavar="FILE", help="a connector file")
+    _json(check)
+    _json(_command(actions, "list", "list the connectors that there are"))
+    show = _command(actions, "show", "print a connector file, and say what it can do")
+    show.add_argument("name", metavar="NAME", help="as `connector list` shows it")
+    _command(actions, "schema", "print the JSON Schema of connector files")
 
 
 def _add_conformance(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from sessionconsole.cli.arguments import parse
 from sessionconsole.cli.commands import (
     conformance,
+    connector,
     doctor,
     end,
     forget,
@@ -36,6 +37,7 @@ _COMMANDS: Mapping[str, Command] = {
     "outbox": outbox.run,
     "sign-out": sign_out.run,
     "forget": forget.run,
+    "connector": connector.run,
     "conformance": conformance.run,
     "doctor": doctor.run,
 }

@@ -8,11 +8,36 @@ from pathlib import Path
 from typing import Protocol
 
 from sessionconsole.domain.conformance import Finding
+from sessionconsole.domain.connectors import AboutConnector
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.services.console import Console
 
 CodeFor = Callable[[Sequence[FactorMethod]], tuple[FactorMethod, str] | None]
 """Gives a method and a code that was not used yet, None where there is none."""
+
+
+class Connectors(Protocol):
+    """The connector files that come with the program, and the user's own."""
+
+    def names(self) -> Sequence[str]:
+        """All, the built-in ones first."""
+        ...
+
+    def about(self, name: str) -> AboutConnector:
+        """What there is to say of one; raises `WrongUse` where there is none."""
+        ...
+
+    def text(self, name: str) -> str:
+        """The file itself; raises `WrongUse`."""
+        ...
+
+    def check(self, path: Path) -> AboutConnector:
+        """What a file says; raises `ConnectorMistakes` with all mistakes in it."""
+        ...
+
+    def schema(self) -> str:
+        """The JSON Schema of the format, as text."""
+        ...
 
 
 class Surroundings(Protocol):
@@ -21,6 +46,11 @@ class Surroundings(Protocol):
     @property
     def places(self) -> Mapping[str, Path]:
         """Where this home keeps its files, by name: "settings", "store", "logs", "cache" and the like."""
+        ...
+
+    @property
+    def connectors(self) -> Connectors:
+        """The connectors that this home knows."""
         ...
 
     async def open_console(self) -> Console:

@@ -79,6 +79,11 @@ class Folders:
         return self.data / "locks"
 
     @property
+    def connectors(self) -> Path:
+        """The connector files that the user added."""
+        return self.data / "connectors"
+
+    @property
     def all(self) -> tuple[Path, ...]:
         """Each folder once."""
         return tuple(dict.fromkeys((self.config, self.data, self.logs, self.cache, self.locks)))

@@ -23,7 +23,14 @@ def remove_files(folders: Folders) -> None:
             f"{_named(problem)} could not be removed: {problem.strerror or type(problem).__name__}.",
             "Close every window of this program, then try again.",
         ) from problem
-    for folder in (folders.locks, folders.logs, folders.cache, folders.data, folders.config):
+    for folder in (
+        folders.locks,
+        folders.connectors,
+        folders.logs,
+        folders.cache,
+        folders.data,
+        folders.config,
+    ):
         with suppress(OSError):  # it holds something that is not ours, or is gone already
             folder.rmdir()
 
@@ -34,6 +41,8 @@ def _ours(folders: Folders) -> Iterator[Path]:
     yield from folders.data.glob(f"{store.stem}-damaged-*{store.suffix}*")  # those that were set aside
     yield from folders.data.glob("window.lock*")
     yield from folders.locks.glob("*.lock")
+    yield from folders.connectors.glob("*.toml")
+    yield from folders.connectors.glob(".*.toml.*")
     yield from folders.logs.glob("sessionconsole.log*")
     for file in (folders.settings, folders.home_id):
         yield from (file, file.with_name(f"{file.name}-damaged"))

@@ -30,6 +30,7 @@ SessionConsoleError
 │   ├── StoreNotWritable      disk full, or folder read-only
 │   └── NothingStored
 └── WrongUse                  the caller can mend the call
+    └── ConnectorMistakes     a connector file with all its mistakes, in domain/connectors.py
 
 What is not of this tree is a bug.
 """

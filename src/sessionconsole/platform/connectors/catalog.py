@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sessionconsole.domain.connectors import AboutConnector
 from sessionconsole.domain.errors import WrongUse
 from sessionconsole.resources import resource_path
 
@@ -20,16 +20,6 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 Writer = Callable[[Path, bytes], None]
 """Writes a file whole or not at all, for this user only; raises `StoreNotWritable`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One connector of the catalog; `connector` is None where its file is broken, and `problem` says why."""
-
-    name: str
-    own: bool
-    connector: Connector | None
-    problem: WrongUse | None = None
 
 
 class Catalog:
@@ -64,14 +54,30 @@ class Catalog:
             )
         return connector
 
-    def about(self, name: str) -> Entry:
-        """What there is to say of one; a broken file is told in the entry. Raises `WrongUse` where there is none."""
+    def about(self, name: str) -> AboutConnector:
+        """What there is to say of one; a broken file is told in it. Raises `WrongUse` where there is none."""
         own = name not in self.built_in()
         self.path(name)
         try:
-            return Entry(name, own, self.load(name))
+            connector = self.load(name)
         except WrongUse as problem:
-            return Entry(name, own, None, problem)
+            return AboutConnector(name, own, problem=problem)
+        from sessionconsole.platform.connectors.about import about
+
+        return about(connector, own=own)
+
+    def check(self, path: Path) -> AboutConnector:
+        """What there is to say of a file anywhere; raises `ConnectorMistakes` with all mistakes in it."""
+        from sessionconsole.platform.connectors.about import about
+        from sessionconsole.platform.connectors.loading import load_file
+
+        return about(load_file(path), own=True)
+
+    def schema(self) -> str:
+        """The JSON Schema of the format, as text."""
+        from sessionconsole.platform.connectors.schema import schema_text
+
+        return schema_text()
 
     def text(self, name: str) -> str:
         """The file itself; raises as `load`, except that mistakes in it do not matter."""

@@ -1,0 +1,64 @@
+"""Connector files, as the window and the commands speak of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sessionconsole.domain.errors import WrongUse
+from sessionconsole.domain.platforms import Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class FileMistake:
+    """One mistake: `key` is its place ("sign_in.steps[0].call.path"), empty where it is about the whole file.
+
+    `line` counts from 1; it is known of what is not valid TOML.
+    """
+
+    key: str
+    text: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.key if self.line is None else f"line {self.line}"
+        return f"{place}: {self.text}" if place else self.text
+
+
+class ConnectorMistakes(WrongUse):
+    """A connector file that cannot be used; `mistakes` are all that were found, in the order of the file."""
+
+    code = "connector-file"
+
+    def __init__(self, name: str, mistakes: Sequence[FileMistake]) -> None:
+        self.name = name
+        self.mistakes = tuple(mistakes)
+        count = "a mistake" if len(self.mistakes) == 1 else f"{len(self.mistakes)} mistakes"
+        super().__init__(
+            f"The connector file {name} has {count}: {self.mistakes[0]}.",
+            "Mend the file. To see every mistake of it, run: sessionconsole connector check FILE",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AboutConnector:
+    """What a connector is and can do; of a broken one only `name`, `own` and `problem` are known.
+
+    `own` tells that the user added it. `verified` is "real-server", "specification" or "no". `ends` has "one", "many"
+    and "others", `second_factors` and `proofs` the methods as the file calls them. Where `found_by_discovery`, the
+    platform itself tells what it can do.
+    """
+
+    name: str
+    own: bool
+    title: str = ""
+    written_from: tuple[str, ...] = ()
+    verified: str = "no"
+    found_by_discovery: bool = False
+    capabilities: Capabilities = Capabilities()
+    ends: tuple[str, ...] = ()
+    second_factors: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    tells_own_session: bool = False
+    notes: tuple[str, ...] = ()
+    problem: WrongUse | None = None

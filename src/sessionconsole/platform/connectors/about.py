@@ -1,0 +1,64 @@
+"""What a connector file says of its platform, for people and for the rest of the program."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sessionconsole.domain.connectors import AboutConnector
+from sessionconsole.domain.platforms import Capabilities, Field
+from sessionconsole.platform.connectors.format.connector import Connector
+from sessionconsole.platform.connectors.format.listing import Fields
+from sessionconsole.platform.connectors.taken import FACTORS, PROOFS
+
+_ENDS = ("one", "many", "others")
+
+_PROVIDED_BY: dict[Field, tuple[str, ...]] = {
+    Field.PLACE: ("city", "country", "latitude"),
+    Field.NETWORK: ("asn", "network_name", "network_type"),
+    Field.LAST_ACTIVE: ("last_active_at",),
+    Field.SIGNED_IN: ("signed_in_at",),
+    Field.IDLE_EXPIRES: ("idle_expires_at",),
+    Field.EXPIRES: ("expires_at",),
+}
+
+
+def about(connector: Connector, *, own: bool) -> AboutConnector:
+    """What the file says; `own` tells that the user added it."""
+    head, end, listing = connector.connector, connector.end, connector.listing
+    return AboutConnector(
+        name=head.name,
+        own=own,
+        title=head.title,
+        written_from=tuple(head.written_from),
+        verified=head.verified,
+        found_by_discovery=head.protocol == "console-api",
+        capabilities=capabilities_of(connector),
+        ends=tuple(key for key in _ENDS if end is not None and getattr(end, key) is not None),
+        second_factors=_given(connector.second_factor, FACTORS),
+        proofs=_given(connector.reauthenticate, PROOFS),
+        tells_own_session=listing is not None and listing.current is not None,
+        notes=tuple(connector.capabilities.notes),
+    )
+
+
+def capabilities_of(connector: Connector) -> Capabilities:
+    """What the platform can do, as far as its file declares it."""
+    told = connector.capabilities
+    return Capabilities(
+        provides=_provided(connector.listing.fields) if connector.listing is not None else frozenset(Field),
+        revocation_delay=timedelta(seconds=told.revocation_delay_s),
+        hides_only=told.ends == "listing-only",
+        verify_within=timedelta(seconds=told.verify_within_s),
+        last_active_note=told.last_active_note,
+        live_events=connector.connector.protocol == "console-api",
+    )
+
+
+def _provided(fields: Fields) -> frozenset[Field]:
+    return frozenset(
+        fact for fact, keys in _PROVIDED_BY.items() if any(getattr(fields, key) is not None for key in keys)
+    )
+
+
+def _given(section: object, keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys if getattr(section, key, None) is not None)
