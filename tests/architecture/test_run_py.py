@@ -124,6 +124,43 @@ def test_a_copy_without_network_ends_with_one_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv" / "made-from").exists(), "a half-made environment must be made again"
 
 
+def test_what_npm_said_becomes_one_sentence(run_py: Any) -> None:
+    output = """npm error code ENOTFOUND
+npm error network request failed, reason: getaddrinfo ENOTFOUND
+npm error network This is a problem related to network connectivity."""
+
+    assert run_py.npm_trouble(output) == "network request failed, reason: getaddrinfo ENOTFOUND"
+
+
+def test_what_was_made_is_not_made_again_and_half_a_job_is(run_py: Any, tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def half_a_job() -> None:
+        made.append("half")
+        raise run_py.Problem("the network went away")
+
+    with pytest.raises(run_py.Problem):
+        run_py.make_once(tmp_path, "lock 1", "a server", half_a_job)
+    for lock in ("lock 1", "lock 1", "lock 2"):
+        run_py.make_once(tmp_path, lock, "a server", lambda: made.append("whole"))
+
+    assert made == ["half", "whole", "whole"]
+
+
+def test_a_server_that_cannot_be_installed_does_not_keep_the_tests_from_running(
+    run_py: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = tmp_path / "never_heard_of_it_site"
+    site.mkdir()
+    (site / "requirements.lock").write_text("not a requirement at all\n", encoding="utf-8")
+    run_py.SERVERS, run_py.SERVER_ENVIRONMENTS = tmp_path, tmp_path / "environments"
+
+    run_py.prepare_servers_if_possible()
+
+    assert "the tests that need it are skipped" in capsys.readouterr().err
+    assert not (tmp_path / "environments" / "never_heard_of_it" / "made-from").exists()
+
+
 @pytest.mark.needs("apt-get")
 def test_what_the_system_lacks_is_one_command_on_a_line_of_its_own(run_py: Any) -> None:
     with pytest.raises(run_py.Problem) as told:
