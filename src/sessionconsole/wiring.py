@@ -164,7 +164,7 @@ class HomeSurroundings:
 def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, clock: Clock) -> Console:
     return Console(
         opened,
-        _Platforms(home_id.handle_key),
+        _Platforms(home_id.handle_key, folders.connectors),
         UaParser(),
         _Assessor(),
         locks,
@@ -190,12 +190,15 @@ def local_zone() -> tzinfo:
 class _Platforms:
     """`ports.Platforms`; how HTTP is spoken is imported with the first question, after the stored list is shown."""
 
-    def __init__(self, handle_key: bytes) -> None:
+    def __init__(self, handle_key: bytes, connectors: Path) -> None:
         self._handle_key = handle_key
+        self._connectors = connectors
 
-    async def open(self, address: str, connector: str | None = None) -> Platform:
+    async def open(
+        self, address: str, connector: str | None = None, variables: Mapping[str, str] | None = None
+    ) -> Platform:
         http = await asyncio.to_thread(_http_platforms)
-        return await http(self._handle_key).open(address, connector)
+        return await http(self._handle_key, self._connectors).open(address, connector, variables)
 
 
 def _http_platforms() -> type[HttpPlatforms]:

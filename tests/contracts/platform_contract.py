@@ -78,6 +78,7 @@ class PlatformContract:
         asked = await platform.sign_in(stage.username, stage.password)
         assert isinstance(asked, SecondFactorAsked)
         credential = await platform.answer_second_factor(asked, FactorMethod.TOTP, stage.code())
+        assert isinstance(credential, Credential)
         platform.use(MemoryKeeper(credential))
         return platform, credential
 
@@ -136,6 +137,7 @@ class PlatformContract:
             with pytest.raises(SecondFactorRefused):
                 await platform.answer_second_factor(asked, FactorMethod.TOTP, "000000")
             credential = await platform.answer_second_factor(asked, FactorMethod.TOTP, stage.code())
+            assert isinstance(credential, Credential)
             platform.use(MemoryKeeper(credential))
             me = await platform.who_am_i()
             assert me.person.account == stage.username

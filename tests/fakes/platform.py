@@ -81,6 +81,8 @@ class FakeOperator:
         self.may_end = True
         self.username, self.password, self.code = DANA.account, "Reef-2026", "123456"
         self.factors: tuple[FactorMethod, ...] = (FactorMethod.TOTP, FactorMethod.RECOVERY_CODE)
+        self.more_factors: list[tuple[FactorMethod, ...]] = []
+        """What is asked after the first code."""
         self.sessions: dict[Handle, LoginSession] = {each.handle: each for each in sessions}
         self.complete = True
         self.refused: set[Handle] = set()
@@ -230,13 +232,22 @@ class FakePlatform:
         await operator.part("sign_in")
         return answer
 
+    async def send_code(self, asked: SecondFactorAsked, method: FactorMethod) -> SecondFactorAsked:
+        """Send the operator's code, which is always the same."""
+        operator = self._meet("send_code")
+        assert method in asked.methods
+        await operator.part("send_code")
+        return asked
+
     async def answer_second_factor(
         self, asked: SecondFactorAsked, method: FactorMethod, code: str
-    ) -> Credential:
-        """Let in who knows the code."""
+    ) -> Credential | SecondFactorAsked:
+        """Let in who knows the code, once for each of `operator.more_factors` and once more."""
         operator = self._meet("answer_second_factor")
         if code != operator.code:
             raise SecondFactorRefused
+        if operator.more_factors:
+            return SecondFactorAsked(operator.more_factors.pop(0), asked.challenge)
         credential = operator.admit()
         await operator.part("answer_second_factor")
         return credential
@@ -320,14 +331,21 @@ class FakePlatform:
 
 
 class FakePlatforms:
-    """`ports.Platforms`: one operator at its address, nobody anywhere else; `opened` has every client."""
+    """`ports.Platforms`: one operator at its address, nobody anywhere else; `opened` has every client.
+
+    `variables` has what was entered for the last one.
+    """
 
     def __init__(self, operator: FakeOperator | None = None) -> None:
         self.operator = operator or FakeOperator()
         self.opened: list[FakePlatform] = []
+        self.variables: dict[str, str] = {}
 
-    async def open(self, address: str, connector: str | None = None) -> FakePlatform:
+    async def open(
+        self, address: str, connector: str | None = None, variables: Mapping[str, str] | None = None
+    ) -> FakePlatform:
         """The operator's platform; a fault of the name "open" goes first."""
+        self.variables = dict(variables or {})
         about = self.operator.about
         self.operator.meet("open")
         if connector not in (None, about.connector):

@@ -59,6 +59,7 @@ async def signed_in(demo: DemoServer) -> AsyncIterator[tuple[Platform, SharedKee
         assert isinstance(asked, SecondFactorAsked)
         demo.advance(30)
         credential = await platform.answer_second_factor(asked, FactorMethod.TOTP, demo.totp_code())
+        assert isinstance(credential, Credential)
         keeper = SharedKeeper(credential)
         platform.use(keeper)
         yield platform, keeper

@@ -61,15 +61,15 @@ async def sign_in(
     username = args.username or ask_username(terminal)
     password = secrets.password(f"Password for {username}:")
     answer = await console.signing_in.begin(args.url, username, password, args.connector)
-    if not isinstance(answer, SecondFactorAsked):
-        return answer
-    proof = secrets.proof(answer.methods)
-    if proof is None:
-        raise SignInNeeded(
-            "The booking platform asks for a code as well.",
-            "Give the code of your authenticator app, or a recovery code, with --otp.",
-        )
-    return await console.signing_in.answer(*proof)
+    while isinstance(answer, SecondFactorAsked):
+        proof = secrets.proof(answer.methods)
+        if proof is None:
+            raise SignInNeeded(
+                "The booking platform asks for a code as well.",
+                "Give the code of your authenticator app, or a recovery code, with --otp.",
+            )
+        answer = await console.signing_in.answer(*proof)
+    return answer
 
 
 def signed_in_as(console: Console) -> SignInRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -75,6 +76,8 @@ class PlatformAbout:
     offices: tuple[Office, ...] = ()
     home_country: str | None = None
     security_page: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the user entered to reach it, and nothing secret."""
 
     def office_of(self, ip: str | None) -> str | None:
         """The name of the own office that the address belongs to, or None."""

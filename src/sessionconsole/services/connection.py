@@ -67,7 +67,7 @@ class Connection:
                 raise SignInNeeded
             if self._platform is None:
                 record = self._record
-                platform = await self._platforms.open(record.address, record.connector)
+                platform = await self._platforms.open(record.address, record.connector, record.variables)
                 if self._record is not record:
                     await platform.close()
                     raise SignInNeeded

@@ -40,6 +40,7 @@ def record_to_json(record: SignInRecord) -> dict[str, object]:
         "title": record.title,
         "account": record.account,
         "name": record.name,
+        "variables": dict(record.variables),
         "credential": dict(record.credential.values),
     }
 
@@ -50,6 +51,7 @@ def record_from_json(data: dict[str, object]) -> SignInRecord:
     if not isinstance(credential, dict):
         raise TypeError("no credential")
     name = data.get("name")
+    variables = data.get("variables")  # what was written before there were any has none
     return SignInRecord(
         address=str(data["address"]),
         connector=str(data["connector"]),
@@ -59,6 +61,7 @@ def record_from_json(data: dict[str, object]) -> SignInRecord:
         account=str(data["account"]),
         name=None if name is None else str(name),
         credential=Credential({str(k): str(v) for k, v in credential.items()}),
+        variables={str(k): str(v) for k, v in variables.items()} if isinstance(variables, dict) else {},
     )
 
 

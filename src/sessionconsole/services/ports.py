@@ -72,10 +72,20 @@ class Platform(Protocol):
         """Prove who one is; raises `BadCredentials`, `TooManyTries`."""
         ...
 
+    async def send_code(self, asked: SecondFactorAsked, method: FactorMethod) -> SecondFactorAsked:
+        """Have a code sent, where the platform waits to be asked for it; what is asked from now on.
+
+        Raises `TooManyTries`, and `SignInExpired` where it took too long.
+        """
+        ...
+
     async def answer_second_factor(
         self, asked: SecondFactorAsked, method: FactorMethod, code: str
-    ) -> Credential:
-        """The second step; raises `SecondFactorRefused`, `TooManyTries`, `SignInExpired` where it took too long."""
+    ) -> Credential | SecondFactorAsked:
+        """The second step, after which some platforms ask for one more.
+
+        Raises `SecondFactorRefused`, `TooManyTries`, and `SignInExpired` where it took too long.
+        """
         ...
 
     async def who_am_i(self) -> WhoAmI:
@@ -97,7 +107,8 @@ class Platform(Protocol):
     async def reauthenticate(self, method: FactorMethod, secret: str) -> None:
         """Give the fresh proof that `ReauthenticationNeeded` asked for.
 
-        Raises `BadCredentials`, `SecondFactorRefused`, `TooManyTries`.
+        Raises `BadCredentials`, `SecondFactorRefused`, `TooManyTries`, and `ReauthenticationNeeded` again where one
+        proof more is wanted, such as a code after the password.
         """
         ...
 
@@ -121,8 +132,14 @@ class Platform(Protocol):
 class Platforms(Protocol):
     """Finds out what answers at an address."""
 
-    async def open(self, address: str, connector: str | None = None) -> Platform:
-        """The platform at the address; raises `NotAPlatform`, `Unreachable`, `CertificateProblem`, `WrongUse`."""
+    async def open(
+        self, address: str, connector: str | None = None, variables: Mapping[str, str] | None = None
+    ) -> Platform:
+        """The platform at the address, spoken to as that connector says, or as the first that fits.
+
+        `variables` are what the user entered for the connector. Raises `NotAPlatform`, `Unreachable`,
+        `CertificateProblem`, `WrongUse`.
+        """
         ...
 
 

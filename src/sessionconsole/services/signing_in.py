@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -130,27 +130,26 @@ class SigningIn:
             self._signed_in(record)
 
     async def begin(
-        self, address: str, username: str, password: str, connector: str | None = None
+        self,
+        address: str,
+        username: str,
+        password: str,
+        connector: str | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> SignInRecord | SecondFactorAsked:
-        """Sign in, or learn that a second factor is asked.
+        """Sign in, or learn that a second factor is asked; where only a sent code is taken, it is sent.
 
         Raises `BadCredentials`, `TooManyTries`, `NotAPlatform`, `Unreachable`, `CertificateProblem`, `WrongUse`.
         """
         if self._half_way is not None:
             await self.back()
-        platform = await self._platforms.open(address, connector)
+        platform = await self._platforms.open(address, connector, variables)
         try:
             answer = await platform.sign_in(username, password)
             if isinstance(answer, SecondFactorAsked):
-                self._half_way = _HalfWay(platform, username, answer)
-                self.state.set(
-                    SignInState(
-                        Stage.SECOND_FACTOR,
-                        methods=answer.methods,
-                        last_address=address,
-                        last_username=username,
-                    )
-                )
+                if answer.methods == (FactorMethod.MAILED_CODE,):
+                    answer = await platform.send_code(answer, FactorMethod.MAILED_CODE)
+                self._wait_for_code(_HalfWay(platform, username, answer), address)
                 return answer
             return await self._finish(platform, username, answer)
         except BaseException:
@@ -158,12 +157,27 @@ class SigningIn:
                 await platform.close()
             raise
 
-    async def answer(self, method: FactorMethod, code: str) -> SignInRecord:
-        """Give the second factor; raises `SecondFactorRefused`, `TooManyTries`, `SignInExpired`."""
+    async def send_code(self, method: FactorMethod) -> None:
+        """Have the platform send a code; raises `TooManyTries`, `SignInExpired`."""
+        half_way = self._half_way
+        if half_way is None:
+            raise SignInNeeded
+        asked = await half_way.platform.send_code(half_way.asked, method)
+        if self._half_way is half_way:
+            self._half_way = replace(half_way, asked=asked)
+
+    async def answer(self, method: FactorMethod, code: str) -> SignInRecord | SecondFactorAsked:
+        """Give the second factor, or learn that one more is asked.
+
+        Raises `SecondFactorRefused`, `TooManyTries`, `SignInExpired`.
+        """
         half_way = self._half_way
         if half_way is None:
             raise SignInNeeded
         credential = await half_way.platform.answer_second_factor(half_way.asked, method, code)
+        if isinstance(credential, SecondFactorAsked):
+            self._wait_for_code(replace(half_way, asked=credential), self.state.value.last_address)
+            return credential
         self._half_way = None
         try:
             return await self._finish(half_way.platform, half_way.username, credential)
@@ -171,6 +185,17 @@ class SigningIn:
             await half_way.platform.close()
             await self.back()
             raise
+
+    def _wait_for_code(self, half_way: _HalfWay, address: str) -> None:
+        self._half_way = half_way
+        self.state.set(
+            SignInState(
+                Stage.SECOND_FACTOR,
+                methods=half_way.asked.methods,
+                last_address=address,
+                last_username=half_way.username,
+            )
+        )
 
     async def back(self) -> None:
         """Leave the second step; whoever was signed in before it still is."""
@@ -267,7 +292,7 @@ class SigningIn:
         return True
 
     async def _revoke(self, record: SignInRecord) -> None:
-        platform = await self._platforms.open(record.address, record.connector)
+        platform = await self._platforms.open(record.address, record.connector, record.variables)
         try:
             platform.use(MemoryKeeper(record.credential))
             await platform.sign_out()
@@ -300,6 +325,7 @@ class SigningIn:
             account=me.person.account,
             name=me.person.name,
             credential=keeper.credential,
+            variables=about.variables,
         )
         await self._replace_old(platform, record)
         kept = True

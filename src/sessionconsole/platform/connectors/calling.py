@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sessionconsole import __version__
 from sessionconsole.domain.credentials import Credential, FactorMethod
 from sessionconsole.domain.errors import (
+    NotAPlatform,
     ReauthenticationNeeded,
     SessionConsoleError,
     SignInExpired,
@@ -19,7 +20,7 @@ from sessionconsole.domain.errors import (
 from sessionconsole.platform.addresses import Address, read_address
 from sessionconsole.platform.connectors.bases import Bases
 from sessionconsole.platform.connectors.credential import Held, Keeping
-from sessionconsole.platform.connectors.errors import error_for, offered
+from sessionconsole.platform.connectors.errors import UnknownAnswer, error_for, offered
 from sessionconsole.platform.connectors.exchange import Done, Exchange, Layer, Observer, Seen
 from sessionconsole.platform.connectors.format.connector import Connector
 from sessionconsole.platform.connectors.format.parts import Call, Word
@@ -193,7 +194,10 @@ class Caller:
 
         Raises `NotAPlatform` where it is not, and what `Exchange.once` raises.
         """
-        done, held = await self.exchange.once(detect, Held(self.keeping, self.base_variables))
+        try:
+            done, held = await self.exchange.once(detect, Held(self.keeping, self.base_variables))
+        except UnknownAnswer:
+            raise NotAPlatform from None
         if done.word != "ok":
             raise self.error(done, detect)
         self.base_variables = held.variables

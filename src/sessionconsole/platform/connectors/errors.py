@@ -82,14 +82,21 @@ def error_for(
     return kind(message or usual_message, advice or usual_advice)
 
 
+class UnknownAnswer(PlatformMisbehaved):
+    """No row of the tables knows the answer; `status` is the answer's."""
+
+    def __init__(self, status: int, said: str | None) -> None:
+        words = f' It says: "{said}".' if said else ""
+        super().__init__(f"{PlatformMisbehaved.default_message[:-1]} (status {status}).{words}")
+        self.status = status
+
+
 def unmatched(reply: Reply, variables: Variables, connector: Connector) -> SessionConsoleError:
     """The error for an answer that no row of the tables knows."""
     failure = failure_of(reply.status)
     if failure is not None:
         return failure
-    said = said_by(reply, variables, connector)
-    words = f' It says: "{said}".' if said else ""
-    return PlatformMisbehaved(f"{PlatformMisbehaved.default_message[:-1]} (status {reply.status}).{words}")
+    return UnknownAnswer(reply.status, said_by(reply, variables, connector))
 
 
 def said_by(reply: Reply, variables: Variables, connector: Connector) -> str | None:

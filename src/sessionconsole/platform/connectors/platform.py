@@ -168,6 +168,11 @@ def about(connector: Connector, address: Address, variables: Variables) -> Platf
             last_active_note=can.last_active_note,
         ),
         security_page=str(compile_template(page).render(variables)) if page else None,
+        variables={
+            name: str(variables[name])
+            for name, variable in connector.variables.items()
+            if not variable.secret
+        },
     )
 
 

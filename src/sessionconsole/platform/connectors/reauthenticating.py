@@ -129,18 +129,16 @@ class Reauthentication:
 
     async def _sign_in_anew(self, method: FactorMethod, secret: str) -> None:
         if self._half is not None and method is not FactorMethod.PASSWORD:
-            credential = await self._sign_in.answer(self._half, method, secret)
+            answer = await self._sign_in.answer(self._half, method, secret)
         elif method is not FactorMethod.PASSWORD:
             raise ReauthenticationNeeded(_FIRST_THE_PASSWORD, methods=(FactorMethod.PASSWORD,))
         else:
             username = (await self._caller.variables()).get("username")
             answer = await self._sign_in.sign_in(str(username), secret)
-            if isinstance(answer, SecondFactorAsked):
-                self._half = answer
-                raise ReauthenticationNeeded(_CODE_TOO, "Enter it.", methods=answer.methods)
-            credential = answer
-        self._half = None
-        await self._replace(credential)
+        self._half = answer if isinstance(answer, SecondFactorAsked) else None
+        if isinstance(answer, SecondFactorAsked):
+            raise ReauthenticationNeeded(_CODE_TOO, "Enter it.", methods=answer.methods)
+        await self._replace(answer)
 
     async def _replace(self, credential: Credential) -> None:
         """Be signed in with the new credential, and end the older session of our own, which would stay in the list."""

@@ -112,10 +112,9 @@ def compile_call(call: Call, connector: Connector, name: str) -> CompiledCall:
 
 def compile_attach(attach: Attach) -> CompiledAttach:
     """The entry as it is shown; raises `Mistake`."""
-    basic = attach.basic and (
-        compile_template(attach.basic.username),
-        compile_template(attach.basic.password),
-    )
+    basic = None
+    if attach.basic is not None:
+        basic = (compile_template(attach.basic.username), compile_template(attach.basic.password))
     return CompiledAttach(
         attach, {name: compile_template(value) for name, value in attach.headers.items()}, basic
     )

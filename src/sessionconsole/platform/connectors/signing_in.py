@@ -10,7 +10,6 @@ from typing import Any
 
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
-    NotAllowed,
     PlatformMisbehaved,
     SecondFactorRefused,
     SessionConsoleError,
@@ -25,11 +24,6 @@ from sessionconsole.platform.connectors.format.signing_in import FactorWay, Step
 from sessionconsole.platform.connectors.requests import CompiledCall, compile_attach
 from sessionconsole.platform.connectors.templates import Template, compile_template
 from sessionconsole.platform.connectors.user_variables import must_be_complete
-
-_NO_WAY = (
-    "The booking platform wants a step before it lets you in that this program cannot do.",
-    "Sign in once with your web browser and complete it there, then try again.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +127,10 @@ class SignIn:
         variables = base.with_({"username": username}, {"password": password})
         return await self._go_on(Held(self._caller.keeping, variables), 0)
 
-    async def answer(self, asked: SecondFactorAsked, method: FactorMethod, code: str) -> Credential:
-        """Give the second factor; raises `SecondFactorRefused`, after which another code may be given."""
+    async def answer(
+        self, asked: SecondFactorAsked, method: FactorMethod, code: str
+    ) -> Credential | SecondFactorAsked:
+        """Give the second factor, or learn that one more is asked; after `SecondFactorRefused` another may be given."""
         half = self._half(asked)
         steps = self._compiled[_one_of(method, asked.methods, self._compiled)]
         held = replace(half.held, variables=half.held.variables.with_(secret={"code": code}))
@@ -142,12 +138,10 @@ class SignIn:
         # Also after a refusal: some platforms change their tokens and cookies with each try.
         self._newest = replace(half, held=held)
         if stopped is not None:
+            if stopped.done.word == "second-factor":
+                return self._asked(held, stopped, half.step)
             raise self._refused(stopped)
-        answer = await self._go_on(held, half.step)
-        if isinstance(answer, SecondFactorAsked):
-            raise NotAllowed(*_NO_WAY)
-        self._newest = None
-        return answer
+        return await self._go_on(held, half.step)
 
     async def send_code(self, asked: SecondFactorAsked, method: FactorMethod) -> SecondFactorAsked:
         """Have the platform send a code, where it is to be asked for one; what to answer with from now on.
@@ -165,13 +159,17 @@ class SignIn:
     async def _go_on(self, held: Held, step: int) -> Credential | SecondFactorAsked:
         held, stopped = await run_steps(self._caller, self._steps, held, step)
         if stopped is None:
+            self._newest = None
             return self._credential(held)
         if stopped.done.word != "second-factor":
             raise self._caller.error(stopped.done, stopped.call)
+        return self._asked(held, stopped, stopped.place + 1)
+
+    def _asked(self, held: Held, stopped: Stopped, step: int) -> SecondFactorAsked:
         methods = offered(self._ways, stopped.done)
         if not methods:
             raise self._caller.error(stopped.done, stopped.call)
-        half = _Half(held, stopped.place + 1, secrets.token_hex(8))
+        half = _Half(held, step, secrets.token_hex(8))
         self._newest = half
         return SecondFactorAsked(methods, half.challenge())
 
@@ -181,7 +179,7 @@ class SignIn:
         return held.credential()
 
     def _refused(self, stopped: Stopped) -> SessionConsoleError:
-        if stopped.done.word in ("bad-credentials", "second-factor", "reauthenticate"):
+        if stopped.done.word in ("bad-credentials", "reauthenticate"):
             row = stopped.done.row.outcome if stopped.done.row is not None else None
             return SecondFactorRefused(*((row.message, row.advice) if row is not None else ()))
         if stopped.done.word == "sign-in-expired":
