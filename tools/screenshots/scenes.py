@@ -349,7 +349,7 @@ async def _lose_network(stage: Set, ago: timedelta) -> None:
 
 @scene("offline")
 async def _offline(stage: Set) -> None:
-    await _lose_network(stage, timedelta(days=2))
+    await _lose_network(stage, timedelta(hours=11))
     handle = stage.console.handle_of("Ruby Costello", "iPad")
     stage.console.ending.wait_since(handle, timedelta(minutes=2))
     _pick(stage, "Maria Santos", "Windows 10 PC")

@@ -113,7 +113,8 @@ def give_focus_on(leaving: QWidget, heir: QWidget | None) -> None:
 
 def button(words: str, role: str = "plain", *, name: str | None = None) -> QPushButton:
     """A push button in one of the roles of the style sheet; `name` is its accessible name where it differs."""
-    made = PushButton(words.replace("&", "&&"))
+    made = PushButton()
+    made.setText(words.replace("&", "&&"))
     made.setAccessibleName(name or words)
     made.setAutoDefault(False)
     made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import SessionConsoleError
@@ -13,7 +13,7 @@ from sessionconsole.ui.look.countdown import CountdownRing
 from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import button, give_focus_on, label, with_key
+from sessionconsole.ui.parts import button, give_focus_on, label, take_margins, with_key
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of
 from sessionconsole.ui.sessions.wording import Setting, device_in_words
 
@@ -29,6 +29,7 @@ class Foot(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         px = theme.sizes.px
         set_role(self, "foot")
         self._action = Action.NONE
@@ -52,18 +53,30 @@ class Foot(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(12), px(20), px(16))
         column.setSpacing(px(8))
-        for part in (self._line, self.note, self.end):
-            column.addWidget(part)
+        column.addWidget(self._line)
+        column.addWidget(self.note)
         self._apart = QWidget()  # with the spacing 16 px, so that neither button is hit for the other
         apart = QVBoxLayout(self._apart)
-        apart.setContentsMargins(0, px(8), 0, 0)
         apart.addWidget(self.ours)
-        column.addWidget(self._apart)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._buttons.setSpacing(px(8))
+        self._buttons.addWidget(self.end, 1)
+        self._buttons.addWidget(self._apart, 1)
+        column.addLayout(self._buttons)
+        self.set_wide(wide=False)
 
     @property
     def action(self) -> Action:
         """What the button does now."""
         return self._action
+
+    def set_wide(self, *, wide: bool) -> None:
+        """Two buttons beside each other, where there is more room for them along than down."""
+        down, along = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._buttons.setDirection(along if wide else down)
+        space = self._theme.sizes.px(8)
+        if (around := self._apart.layout()) is not None:
+            take_margins(around, space if wide else 0, 0 if wide else space, 0, 0)
 
     def show_for(
         self,

@@ -52,8 +52,8 @@ class DetailsPane(QFrame):
         self._theme = theme
         self._detail: Detail | None = None
         set_role(self, "surface")
-        self.name = label("", "name", elide=2)
-        self.device = label("", tone="quiet", elide=2)
+        self.name = label("", "name", elide=3)
+        self.device = label("", tone="quiet", elide=3)
         self.close_button = IconButton(theme, "close", "Close details", key=Qt.Key.Key_Escape)
         self.close_button.clicked.connect(self.close_asked)
         self.foot = Foot(theme)
@@ -86,6 +86,7 @@ class DetailsPane(QFrame):
         width = width_in(window_width, self._theme.sizes)
         self.setMinimumWidth(0 if alone else width)
         self.setMaximumWidth(QWIDGETSIZE_MAX if alone else width)
+        self.foot.set_wide(wide=alone)
 
     def show_detail(self, detail: Detail) -> None:
         """Show a row, or the same row as it is now; the scroll position stays for the same row."""

@@ -65,6 +65,8 @@ class ProofDialog(FramedDialog):
         row.addWidget(self.go_on)
         column.addSpacing(px(8))
         column.addLayout(row)
+        if (around := self.error.layout()) is not None:
+            around.setContentsMargins(0, px(8), 0, 0)  # with the spacing as much as between all parts
         self._ask()
 
     async def given(self) -> tuple[FactorMethod, str] | None:

@@ -151,7 +151,9 @@ class PlainLabel(QLabel):
         rest = self._full
         while len(lines) < self._elide - 1 and self.fontMetrics().horizontalAdvance(rest) > room > 0:
             layout = QTextLayout(rest, self.font())
-            layout.setTextOption(QTextOption())
+            option = QTextOption()
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            layout.setTextOption(option)
             layout.beginLayout()
             line = layout.createLine()
             line.setLineWidth(room)

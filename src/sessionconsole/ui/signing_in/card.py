@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -77,7 +77,16 @@ class CardPage(QScrollArea):
         self.send = button("Sign in", "strong")
         self.send.setDefault(True)
         self.form.addWidget(self.send)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         return self.send
+
+    @Slot()
+    def _keep_in_sight(self) -> None:
+        """Where the window is low: the button, and before it the field that is to be mended."""
+        at, room = self.window().focusWidget(), self._theme.sizes.px(16)
+        if self.isAncestorOf(at):
+            self.ensureWidgetVisible(self.send, 0, room)
+            self.ensureWidgetVisible(at, 0, room)
 
 
 class _Card(QFrame):
