@@ -54,19 +54,19 @@ def _longest_first(texts: Iterator[str]) -> list[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    raw = _bytes(secret)
-    yield secret
-    yield secret.lower()
-    plus = quote_from_bytes(raw, safe=" ").replace(" ", "+")  # as forms have it
-    for percent in (quote_from_bytes(raw, safe=""), quote_from_bytes(raw, safe="/"), plus):
-        yield percent
-        yield _with_small_hex(percent)
-    for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-        yield escaped
-        yield escaped.replace("/", "\\/")
-    yield html.escape(secret)
-    yield repr(secret)[1:-1]
-    yield ascii(secret)[1:-1]
+    for text in (secret, secret.lower()):  # there is a filter that makes small letters
+        raw = _bytes(text)
+        yield text
+        plus = quote_from_bytes(raw, safe=" ").replace(" ", "+")  # as forms have it
+        for percent in (quote_from_bytes(raw, safe=""), quote_from_bytes(raw, safe="/"), plus):
+            yield percent
+            yield _with_small_hex(percent)
+        for escaped in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
+            yield escaped
+            yield escaped.replace("/", "\\/")
+        yield html.escape(text)
+        yield repr(text)[1:-1]
+        yield ascii(text)[1:-1]
 
 
 def _with_small_hex(percent: str) -> str:

@@ -138,7 +138,9 @@ def _repeated(node: Repeat, rest: _Rest) -> _Rest:
     behind = rest.steps + ends * rest.lead if certain else ends * rest.steps
     lead = one.lead + (rest.lead if node.least == 0 else 0)
     first = one.first | rest.first if node.least == 0 else one.first
-    return _Rest(node.most * one.steps + behind, lead, first, node.least == 0 and rest.may_be_empty)
+    return _Rest(
+        node.most * (one.steps - _END.steps) + behind, lead, first, node.least == 0 and rest.may_be_empty
+    )
 
 
 class _Reader:
