@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from sessionconsole.ui.collecting import MANY, THOROUGH_AT_THE_LATEST, THOROUGH_EVERY, Collecting
+from sessionconsole.ui.collecting import MANY, THOROUGH_AT_THE_LATEST, THOROUGH_EVERY, TOO_MANY, Collecting
 from tests.fakes.clock import FakeClock
 
 
@@ -39,6 +39,8 @@ class Desk:
 
 @pytest.fixture
 def desk(qapp: QObject) -> Iterator[Desk]:
+    gc.collect()
+    gc.freeze()  # what all the other tests have loaded is nothing that came while this desk was there
     desk = Desk()
     yield desk
     desk.collecting.stop()
@@ -71,6 +73,27 @@ def test_a_long_list_is_set_aside_instead_of_looked_through(desk: Desk) -> None:
 
     assert gc.get_freeze_count() >= before + len(kept)
     assert [each["collections"] for each in gc.get_stats()] == [each["collections"] for each in looks]
+
+
+def test_a_list_that_comes_little_by_little_is_set_aside_in_the_end(desk: Desk) -> None:
+    kept: list[list[int]] = []
+    before = gc.get_freeze_count()
+    while gc.get_freeze_count() <= before:
+        kept += [[number] for number in range(MANY // 4)]
+        desk.after(1)
+        assert len(kept) < 2 * TOO_MANY
+
+    assert gc.get_count()[0] < MANY
+
+
+def test_a_short_list_never_is(desk: Desk) -> None:
+    before = gc.get_freeze_count()
+    for _ in range(20):
+        kept = [[number] for number in range(MANY // 4)]
+        desk.after(1)
+        assert len(kept) == MANY // 4
+
+    assert gc.get_freeze_count() <= before
 
 
 def test_a_list_that_was_set_aside_is_freed_all_the_same(desk: Desk) -> None:

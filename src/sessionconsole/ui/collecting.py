@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 _EVERY = 200
 """Milliseconds: what a long list brings in that time can still be looked through without being felt."""
 
-MANY = 20_000
-"""New objects: that many come with a list only, and take about 5 ms to look through."""
+MANY, TOO_MANY = 20_000, 100_000
+"""Objects that come with a list only, and that take about 5 ms to look through; and those that take 25 ms."""
 
 THOROUGH_EVERY, THOROUGH_AT_THE_LATEST = 3600.0, 8 * 3600.0
 """Seconds between two looks through everything while nobody is at the window, and while somebody is."""
@@ -27,9 +27,9 @@ class Collecting(QObject):
     tests of the window died of it about every third run). Call it from the GUI thread.
 
     With 100,000 sessions there are 700,000 objects without a cycle among them, and looking through them would hold the
-    window for 0.2 to 0.3 s. So whenever many objects came at once, all that exists is set aside (`gc.freeze`, which
-    takes no time): what is in no cycle is freed as before, the rest at the next thorough look, which waits until
-    nobody is at the window, though not for ever.
+    window for 0.2 to 0.3 s. So whenever many objects came at once, or too many in the end, all that exists is set
+    aside (`gc.freeze`, which takes no time): what is in no cycle is freed as before, the rest at the next thorough
+    look, which waits until nobody is at the window, though not for ever.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Collecting(QObject):
         self._monotonic = monotonic
         self._is_somebody_there = is_somebody_there or _is_in_front
         self._set_aside_since: float | None = None
+        self._kept = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY)
         self._timer.timeout.connect(self.look)
@@ -50,26 +51,34 @@ class Collecting(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Collect the oldest generation that is over its threshold, as Python itself would; set aside what is many."""
+        """Collect the oldest generation that is over its threshold, as Python would, or set aside what is many."""
         counts, thresholds = gc.get_count(), gc.get_threshold()
         if counts[0] > MANY:
-            gc.freeze()
-            if self._set_aside_since is None:
-                self._set_aside_since = self._monotonic()
+            self._set_aside()
             return
         if self._is_time_to_be_thorough():
             self._look_through_everything()
             return
         for generation in (2, 1, 0):
             if thresholds[generation] and counts[generation] > thresholds[generation]:
-                gc.collect(generation)
-                return
+                self._kept += counts[0] - gc.collect(generation)
+                break
+        if self._kept > MANY:  # counting what there is takes time too
+            self._kept = 0
+            if len(gc.get_objects()) > TOO_MANY:
+                self._set_aside()
 
     def stop(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()
+
+    def _set_aside(self) -> None:
+        gc.freeze()
+        self._kept = 0
+        if self._set_aside_since is None:
+            self._set_aside_since = self._monotonic()
 
     def _is_time_to_be_thorough(self) -> bool:
         if self._set_aside_since is None:

@@ -22,6 +22,7 @@ from sessionconsole.ui.sessions.columns import COLUMNS, Col
 from sessionconsole.ui.sessions.columns_build import Table, build
 from sessionconsole.ui.sessions.model import Role, SessionTableModel
 from sessionconsole.ui.sessions.orders import Action, ShownOrder
+from sessionconsole.ui.sessions.passage import Passage, passage
 from tests.builders import NOW, a_handle, a_row, a_session, an_about, an_order
 
 ZONE = ZoneInfo("Australia/Brisbane")
@@ -275,6 +276,8 @@ lists = st.lists(st.integers(0, 30), unique=True, max_size=25)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("show"), lists),
+        st.tuples(st.just("prepare"), lists),
+        st.tuples(st.just("follow")),
         st.tuples(st.just("sort"), st.sampled_from([Col.PERSON, Col.LAST_ACTIVE, Col.MARK]), st.booleans()),
         st.tuples(st.just("filter"), st.sampled_from(["", "odd", "even"])),
     ),
@@ -320,11 +323,17 @@ def test_any_sequence_of_refreshes_sorts_and_searches_keeps_current_and_selected
     )
     chosen: Handle | None = model.handle_at(1)
     held = {h: QPersistentModelIndex(model.index(r, 2)) for r, h in enumerate(watched.handles)}
+    ways: list[tuple[list[int], Passage]] = []
     for step in sequence:
         match step:
             case ("show", list() as wanted):
                 numbers = wanted
                 watched.show(*map(varied, numbers))
+            case ("prepare", list() as wanted):
+                ways.append((wanted, passage(model.showing, prepared(*map(varied, wanted)))))
+            case ("follow",) if ways:
+                numbers, way = ways.pop()
+                model.follow(way, NOW)
             case ("sort", Col() as by, bool() as down):
                 column, descending = by, down
                 model.sort(by, DOWN if down else UP)
