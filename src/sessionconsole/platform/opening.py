@@ -82,7 +82,7 @@ class HttpPlatforms:
         )
         try:
             if connector.detect is not None:
-                await caller.recognise(caller.compiled(connector.detect, "detect"))
+                await caller.recognise(connector.detect)
             return ConnectorPlatform(caller, self._handle_key)
         except BaseException:
             await caller.close()

@@ -189,17 +189,18 @@ class Caller:
         if "whoami.account" not in self._known and any(name.startswith("whoami.") for name in call.names):
             await self.ask_whoami()
 
-    async def recognise(self, detect: CompiledCall) -> None:
+    async def recognise(self, detect: Call) -> None:
         """Ask without credential whether the platform is of this kind, and know what is taken from its answer.
 
         Raises `NotAPlatform` where it is not, and what `Exchange.once` raises.
         """
+        call = self.compiled(detect.model_copy(update={"credential": "none"}), "detect")
         try:
-            done, held = await self.exchange.once(detect, Held(self.keeping, self.base_variables))
+            done, held = await self.exchange.once(call, Held(self.keeping, self.base_variables))
         except UnknownAnswer:
             raise NotAPlatform from None
         if done.word != "ok":
-            raise self.error(done, detect)
+            raise self.error(done, call)
         self.base_variables = held.variables
 
     async def adopt(self, credential: Credential) -> Held:
