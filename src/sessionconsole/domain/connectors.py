@@ -26,7 +26,7 @@ class FileMistake:
 
 
 class ConnectorMistakes(WrongUse):
-    """A connector file that cannot be used; `mistakes` are all that were found, in the order of the file."""
+    """A connector file that cannot be used; `mistakes` are all that were found."""
 
     code = "connector-file"
 

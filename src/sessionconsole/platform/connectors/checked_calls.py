@@ -94,7 +94,9 @@ class CallChecker:
     def row(self, place: KeyPath, row: Outcome, kind: Kind, scope: Scope) -> None:
         """One row of a table."""
         report = self.report
-        if kind not in ALLOWED[row.means]:
+        if kind is Kind.COMMON and row.means == "ok":
+            report.add((*place, "is"), 'no common row can be "ok": each call says by itself which answer is')
+        elif kind not in ALLOWED[row.means]:
             where = sorted(kind.value for kind in ALLOWED[row.means])
             report.add(
                 (*place, "is"), f'"{row.means}" cannot be said here; it may stand at {", ".join(where)}'
@@ -215,4 +217,4 @@ def _no_such(what: str, name: str, names: Collection[str]) -> str:
     known = list(names)
     meant = did_you_mean(name, known)
     hint = f'did you mean "{meant}"?' if meant else f"there are: {', '.join(known)}"
-    return f"there is no [{what}] of the name {name[:40]}; {hint}"
+    return f'there is no [{what}] of the name "{name[:40]}"; {hint}'

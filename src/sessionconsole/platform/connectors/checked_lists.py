@@ -108,7 +108,7 @@ def _fields(place: KeyPath, fields: Fields, report: Report) -> None:
         for key, kind in {**kinds.map, **({"value": kinds.value} if kinds.value is not None else {})}.items():
             if kind not in _KINDS:
                 here = (*place, "device_type", *(("map",) if key in kinds.map else ()), key)
-                report.add(here, f"expected {', '.join(DeviceType)}")
+                report.add(here, "expected desktop, phone, tablet, program or unknown")
 
 
 def _text(place: KeyPath, field: TextField, report: Report, *, is_id: bool) -> None:

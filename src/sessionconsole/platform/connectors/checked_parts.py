@@ -140,6 +140,8 @@ class Report:
         first = name.partition(".")[0]
         if name in self._taken_at:
             return f"{{{name}}} is not known here yet: it is taken at {dotted(self._taken_at[name])}"
+        if name == "whoami.session":
+            return "{whoami.session} is not known here: [whoami] names no `session`, or there is no [whoami]"
         if name == "password":
             return "{password} is known only while signing in and proving oneself again, and in [credential]"
         if name == "code":

@@ -68,14 +68,12 @@ class _Checking:
             return self._report.mistakes
         self._names_of_variables()
         self._bases()
-        self._report.headers(("headers",), self._file.headers, self._always.plus({"username"}))
+        self._report.headers(("headers",), self._file.headers, self._always)
         self._common()
         self._sections()
-        if self._file.detect is not None:
-            self._calls.check(("detect",), self._file.detect, Kind.DETECT, self._always)
-        signed_in = self._sign_in()
-        signed_in = self._signed_in(signed_in)
-        self._security_page(signed_in)
+        self._detect()
+        self._signed_in(self._sign_in())
+        self._security_page()
         self._words_and_sections()
         return self._report.mistakes
 
@@ -95,7 +93,10 @@ class _Checking:
         if "default" not in self._file.credential and any(
             call.credential == "default" for _, call in self._all_calls()
         ):
-            self._report.lacks(("credential", "default"), "missing: say how a request shows who sends it")
+            self._report.lacks(
+                ("credential", "default"),
+                "missing: calls that name no credential show this one, and there is none",
+            )
         end = self._file.end
         if end is not None and end.one is None and end.many is None and end.others is None:
             self._report.lacks(
@@ -188,11 +189,25 @@ class _Checking:
         self._report.path(("errors", "message"), self._file.errors.message)
         self._report.path(("errors", "code"), self._file.errors.code)
 
-    def _security_page(self, signed_in: Scope) -> None:
+    def _detect(self) -> None:
+        """Asked of an address before anything else was entered."""
+        detect = self._file.detect
+        if detect is None:
+            return
+        used = self._calls.check(("detect",), detect, Kind.DETECT, self._always)
+        used |= _names_in(self._file.base.get(detect.base, ""))
+        for name in sorted(used & self._file.variables.keys()):
+            if self._file.variables[name].default is None:
+                self._report.add(
+                    ("detect",),
+                    f"{{{name}}} is not known yet: it is asked for when the kind of platform is known",
+                )
+
+    def _security_page(self) -> None:
         page = self._file.security_page
         if page is None:
             return
-        self._report.template(("security_page",), page, signed_in.without(TYPED), url=True)
+        self._report.template(("security_page",), page, self._always, url=True)
         if problem := _base_problem(page, is_page=True):
             self._report.add(("security_page",), problem)
 
@@ -236,7 +251,7 @@ class _Checking:
                     (*place, "set", name), f"{{{secret}}} is secret, and so is this: use set_secret"
                 )
         for name, text in step.set_secret.items():
-            self._report.template((*place, "set_secret", name), text, scope)
+            self._report.template((*place, "set_secret", name), text, scope.plus(step.set))
         scope = scope.plus(step.set, step.set_secret)
         if step.call is not None:
             self._calls.check((*place, "call"), step.call, kind, scope)
@@ -244,8 +259,8 @@ class _Checking:
 
     # ------------------------------------------------------------------------------------- signed in
 
-    def _signed_in(self, scope: Scope) -> Scope:
-        """Checks all that happens after signing in; what is known at the end of it."""
+    def _signed_in(self, scope: Scope) -> None:
+        """Checks all that happens after signing in."""
         file = self._file
         after = _plus(scope, [*taken_by_common_rows(file), *taken_by_factors(file), *taken_by_proofs(file)])
         after = _plus(after, taken_by_call((), file.refresh.call if file.refresh else None))
@@ -258,7 +273,6 @@ class _Checking:
         self._reauthenticate(after)
         if file.sign_out is not None:
             self._calls.check(("sign_out",), file.sign_out, Kind.SIGN_OUT, after)
-        return after
 
     def _credentials(self, scope: Scope) -> None:
         everything = _plus(scope.plus(secret={"password"}), self._taken)
@@ -446,13 +460,15 @@ def _names(attach: Attach) -> frozenset[str]:
     texts = [*attach.headers.values()]
     if attach.basic is not None:
         texts += [attach.basic.username, attach.basic.password]
-    names: set[str] = set()
-    for text in texts:
-        try:
-            names |= compile_template(text).names
-        except Mistake:  # told where the credential is checked
-            continue
-    return frozenset(names)
+    return frozenset().union(*(_names_in(text) for text in texts))
+
+
+def _names_in(text: str) -> frozenset[str]:
+    """The variables of a template; none of one that is broken, which is told where it is checked."""
+    try:
+        return compile_template(text).names
+    except Mistake:
+        return frozenset()
 
 
 def _base_problem(text: str, *, is_page: bool = False) -> str | None:

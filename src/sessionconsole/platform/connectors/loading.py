@@ -45,14 +45,15 @@ _SYNTAX = (
     (r"Unclosed array", 'a list is not closed: "]" or a comma is missing'),
     (r"Unclosed inline table", 'a table is not closed: "}" or a comma is missing'),
     (r"Unterminated string", "a text is not closed: its last quote is missing"),
+    (r"(Unescaped|Invalid hex|scalar value)", 'a backslash in "..." begins an escape; use single quotes'),
     (
-        r"(Unescaped|Invalid hex|scalar value)",
-        r"in \"...\" a backslash begins an escape; write '...' instead",
+        r"Invalid initial character for a key",
+        "expected a key; { } stands on one line, without a comma at its end",
     ),
-    (r"Invalid initial character for a key", "expected a key; odd characters in a key want quotes"),
     (r"Invalid (statement|key)", "expected a line such as: key = value"),
-    (r"Invalid (value|date)", "expected a value; text wants quotes"),
+    (r"Invalid (value|date)", 'expected a value; text wants quotes, and a list is closed by "]"'),
     (r"Expected newline", "expected the end of the line; only one key stands on a line"),
+    (r"Illegal character '.n'", "a text is not closed: its last quote is missing"),
     (r"(Illegal character|Found invalid character)", "there is a character that TOML does not allow here"),
 )
 """What `tomllib` says, and what it means."""

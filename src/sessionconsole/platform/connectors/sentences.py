@@ -76,9 +76,10 @@ def places_of(errors: Sequence[ErrorDetails], document: object) -> set[KeyPath]:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str | None:
     """The known word that is closest, None where none is close."""
-    close = difflib.get_close_matches(word, known, 1, 0.6)
+    by_letters = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_letters, 1, 0.6)
     if close:
-        return close[0]
+        return by_letters[close[0]]
     other = _OTHER_WORDS.get(word.replace("-", "_").lower())
     return other if other in known else None
 
@@ -90,6 +91,11 @@ def shown(word: str) -> str:
 
 def _place(error: ErrorDetails, document: object) -> KeyPath:
     """Where it stands in the file: pydantic also names the members of unions on the way, which are left out."""
+    place = _place_in_file(error, document)
+    return (*place, "kind") if error["type"] == "union_tag_invalid" else place
+
+
+def _place_in_file(error: ErrorDetails, document: object) -> KeyPath:
     node: object = document
     place: list[str | int] = []
     kind_is_next = False
@@ -135,9 +141,7 @@ def _is_about_kind(error: ErrorDetails) -> bool:
 def _text(model: type[BaseModel], place: KeyPath, error: ErrorDetails | None, document: object) -> str | None:
     if error is None:
         return None
-    context: Mapping[str, Any] = error.get("ctx", {})
     value = _at(document, place)
-    choices = choices_at(model, place, document)
     match error["type"]:
         case "missing":
             return _missing(model, place, document)
@@ -145,6 +149,24 @@ def _text(model: type[BaseModel], place: KeyPath, error: ErrorDetails | None, do
             return _unknown(model, place, document)
         case "string_pattern_mismatch":
             return _NAME if error["loc"][-1] == "[key]" or place[-1] != "name" else _FILE_NAME
+        case "union_tag_not_found":
+            return f'expected a key "kind" with {_kinds(choices_at(model, place, document))}'
+        case "union_tag_invalid":
+            kinds = choices_at(model, place[:-1], document)
+            return _wrong_word(_kinds(kinds), [str(kind) for kind in _kind_words(kinds)], value)
+        case "literal_error" if place == ("format",):
+            return "this program reads format 1; a newer version of it may read this file"
+    choices = choices_at(model, place, document)
+    if error["type"] == "literal_error":
+        words = [str(word) for choice in choices for word in get_args(choice)]
+        return _wrong_word(described(choices), words, value)
+    bound = _beyond_a_bound(error, value)
+    return bound or f"expected {described(choices)}, not {described_value(value)}{_hint(choices, value)}"
+
+
+def _beyond_a_bound(error: ErrorDetails, value: object) -> str | None:
+    context: Mapping[str, Any] = error.get("ctx", {})
+    match error["type"]:
         case "string_too_long":
             return f"too long: at most {context['max_length']} characters, and this has {len(str(value))}"
         case "string_too_short" | "too_short":
@@ -155,11 +177,7 @@ def _text(model: type[BaseModel], place: KeyPath, error: ErrorDetails | None, do
             return f"expected at most {context['le']:g}"
         case "finite_number":
             return "expected a number that is not infinite"
-        case "union_tag_not_found":
-            return f'expected a key "kind" with {_kinds(choices)}'
-        case "literal_error" | "union_tag_invalid":
-            return _wrong_word(choices, error["type"], value)
-    return f"expected {described(choices)}, not {described_value(value)}{_hint(choices, value)}"
+    return None
 
 
 def _missing(model: type[BaseModel], place: KeyPath, document: object) -> str:
@@ -184,20 +202,11 @@ def _unknown(model: type[BaseModel], place: KeyPath, document: object) -> str:
     return f"unknown key; known here: {', '.join(known)}"
 
 
-def _wrong_word(choices: list[Any], problem: str, value: object) -> str:
-    if problem == "union_tag_invalid":
-        word = value.get("kind") if isinstance(value, dict) else None
-        expected, words = _kinds(choices), [str(kind) for kind in _kind_words(choices)]
-        where = "kind: "
-    else:
-        word, expected, where = value, described(choices), ""
-        words = [str(word) for choice in choices for word in get_args(choice)]
+def _wrong_word(expected: str, words: list[str], word: object) -> str:
     if not isinstance(word, str):
-        return f"{where}expected {expected}, not {described_value(word)}"
+        return f"expected {expected}, not {described_value(word)}"
     meant = did_you_mean(word, words)
-    return (
-        f"{where}expected {expected}, not {shown(word)}{f'; did you mean {shown(meant)}?' if meant else ''}"
-    )
+    return f"expected {expected}, not {shown(word)}{f'; did you mean {shown(meant)}?' if meant else ''}"
 
 
 def _kind_words(choices: list[Any]) -> list[object]:
