@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """RFC 9110, section 5.6.2: the name of a header, and of a cookie (RFC 6265, section 4.1.1)."""
 
 _LINK = re.compile(r'<([^<>\s]{1,4000})>((?:[^",<>]|"[^"]*")*)')
-_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))', re.IGNORECASE)
+_PARAMETER = re.compile(r';\s*([\w!#$&*+.^`|~-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s";,]*)))?')
 _LONGEST_LINKS = 20_000
 
 
@@ -79,12 +79,18 @@ def _header(name: str) -> Take:
 def next_link(header: str) -> str | None:
     """The target of rel="next" in a Link header (RFC 8288, section 3), None where there is none."""
     for target, parameters in _LINK.findall(header[:_LONGEST_LINKS]):
-        # RFC 8288, section 3.3: of several "rel" of one link only the first counts.
-        relation = _REL.search(parameters)
-        if relation and "next" in (relation[1] or relation[2] or "").lower().split():
+        if "next" in _relations(parameters):
             found: str = target
             return found
     return None
+
+
+def _relations(parameters: str) -> list[str]:
+    for name, quoted, bare in _PARAMETER.findall(parameters):
+        if name.lower() == "rel":  # of several only the first counts
+            relations: str = quoted or bare
+            return relations.lower().split()
+    return []
 
 
 def _first(takes: Sequence[Take]) -> Take:
