@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.look.viewport import viewport
 from sessionconsole.ui.sessions.columns import COLUMNS, Col
 from sessionconsole.ui.sessions.delegate import CELL_PADDING, DEVICE_TEXT_AT, MARK_AT
 from sessionconsole.ui.sessions.model import SessionTableModel
@@ -23,6 +24,8 @@ class SessionHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self._model = model
+        self.setViewport(viewport(QPalette.ColorRole.Button))
+        self.viewport().setMouseTracking(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setSectionsMovable(False)

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPen,
     QResizeEvent,
 )
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.look.viewport import viewport
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, layout
 from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.delegate import ACCENT_BAR, SessionDelegate
@@ -63,6 +65,7 @@ class SessionTable(QTableView):
         self._by_keyboard = True
         self._was_painted = False
         self.setAccessibleName("Sessions")
+        self.setViewport(viewport(QPalette.ColorRole.Base))
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self._set_up()
