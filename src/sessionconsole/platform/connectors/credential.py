@@ -29,7 +29,6 @@ class Keeping:
 
     def __init__(self, connector: Connector) -> None:
         needed = _names_in(
-            connector.credential,
             connector.whoami,
             connector.listing,
             connector.end,
@@ -37,7 +36,10 @@ class Keeping:
             connector.refresh,
             connector.reauthenticate,
         )
-        shown = _names_in(connector.credential)
+        # A call names its entry of [credential]; what only the way in shows is of no use later.
+        entries = [entry for name, entry in connector.credential.items() if name in needed]
+        shown = _names_in(*entries)
+        needed |= shown
         entered = frozenset(name for name, variable in connector.variables.items() if variable.secret)
         self.names = (_taken(connector) & needed) | entered | {"username"} | (shown & {"password"})
         refresh = connector.refresh
