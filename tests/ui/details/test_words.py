@@ -78,6 +78,7 @@ def test_the_line_above_the_button() -> None:
     held = ShownOrder(_order(OrderState.HELD).order, seconds_left=1)
 
     assert order_line(held, NOW).first == "Ending in 1 second"
+    assert order_line(_order(OrderState.SENT), NOW).first == "Ending: asking the platform"
     assert order_line(_order(OrderState.SETTLED, Outcome.PROVED_GONE), NOW).first == "Ended, gone at 09:00:00"
     assert order_line(_order(OrderState.SETTLED, Outcome.REFUSED), NOW).first == "Refused"
 
