@@ -94,7 +94,8 @@ class Report:
             self._check_names(inner, names, known, url=url)
             used |= names
         if not isinstance(value, str):
-            self.tried(place, lambda: compile_template(value))
+            whole = self.tried(place, lambda: compile_template(value))
+            used |= whole.names if whole is not None else set()
         return frozenset(used)
 
     def path_template(self, place: KeyPath, text: str, scope: Scope) -> frozenset[str]:
