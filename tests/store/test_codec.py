@@ -9,9 +9,10 @@ import pytest
 
 from sessionconsole.domain.errors import StoreDamaged
 from sessionconsole.domain.orders import Order
+from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession, Person, Snapshot
 from sessionconsole.store.codec import from_blob, from_text, to_blob, to_text
-from tests.builders import NOW, PLATFORM, a_handle, a_session, an_order
+from tests.builders import NOW, PLATFORM, a_handle, a_session, an_about, an_order
 
 
 def test_what_is_not_provided_takes_no_room() -> None:
@@ -34,6 +35,13 @@ def test_a_field_that_may_be_none_and_has_no_default_comes_back_as_none() -> Non
     order = an_order(a_session(signed_in_at=None))
 
     assert from_text(Order, to_text(order)) == order
+
+
+def test_what_was_entered_for_a_platform_comes_back_by_its_names() -> None:
+    about = replace(an_about(), variables={"tenant": "reef", "region": "au"})
+
+    assert from_text(PlatformAbout, to_text(about)) == about
+    assert from_text(PlatformAbout, to_text(about).replace('"variables"', '"later"')).variables == {}
 
 
 def test_a_long_list_of_the_same_is_small() -> None:

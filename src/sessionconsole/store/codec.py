@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -73,6 +73,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case frozenset():
             return sorted(_plain(item) for item in value)
+        case Mapping():
+            return {str(name): _plain(item) for name, item in value.items()}
         case None | str() | int() | float():
             return value
         case _ if is_dataclass(value):
@@ -111,6 +113,8 @@ def _reader(kind: Any) -> Read | None:
     kind = getattr(kind, "__supertype__", kind)
     if get_origin(kind) in (tuple, frozenset):
         return _collection_reader(get_origin(kind), get_args(kind)[0])
+    if get_origin(kind) is Mapping:
+        return None  # names and texts
     if isinstance(kind, UnionType):
         (only,) = (choice for choice in get_args(kind) if choice is not NoneType)
         read_only = _reader(only)
