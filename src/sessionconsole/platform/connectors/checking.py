@@ -315,7 +315,8 @@ class _Checking:
             self._report.path(("whoami", key), getattr(whoami, key))
         if whoami.may_end is not None:
             self._report.condition(("whoami", "may_end"), whoami.may_end, ("path", "header"), scope)
-        scope = _plus(scope.plus({"whoami.account"}), taken_by_call((), whoami))
+        named = {"whoami.account"} if whoami.account is not None else set()
+        scope = _plus(scope.plus(named), taken_by_call((), whoami))
         if whoami.session is None:
             return scope
         # Compared with an id that is a live credential, it is one itself.
@@ -332,7 +333,7 @@ class _Checking:
             self._calls.check(("list", "for_each"), listing.for_each, Kind.PARENTS, scope)
             scope = _plus(scope, taken_by_call((), listing.for_each))
             parents = scope.plus({f"parent.{name}" for name in listing.for_each.values})
-            used = self._calls.check(("list",), listing, Kind.LIST, parents)
+            used = self._calls.check(("list",), listing, Kind.LIST_OF_EACH, parents)
             if not any(name.startswith("parent.") for name in used):
                 self._report.lacks(
                     ("list", "for_each"), "the list is asked for each, and uses no {parent.NAME}"

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PROOF = "[reauthenticate] steps"
     WHOAMI = "[whoami]"
     LIST = "[list]"
+    LIST_OF_EACH = "[list] with for_each"
     PARENTS = "[list.for_each]"
     DETAIL = "[list.detail]"
     END = "[end]"
@@ -29,7 +30,17 @@ class Kind(StrEnum):
 
 _SIGNING_IN: Final = frozenset({Kind.SIGN_IN, Kind.SEND, Kind.FACTOR})
 _SIGNED_IN: Final = frozenset(
-    {Kind.COMMON, Kind.PROOF, Kind.WHOAMI, Kind.LIST, Kind.PARENTS, Kind.DETAIL, Kind.END, Kind.SIGN_OUT}
+    {
+        Kind.COMMON,
+        Kind.PROOF,
+        Kind.WHOAMI,
+        Kind.LIST,
+        Kind.LIST_OF_EACH,
+        Kind.PARENTS,
+        Kind.DETAIL,
+        Kind.END,
+        Kind.SIGN_OUT,
+    }
 )
 _ALL: Final = frozenset(Kind)
 _OWN: Final = _ALL - {Kind.COMMON}
@@ -45,10 +56,10 @@ ALLOWED: Final[Mapping[Word, frozenset[Kind]]] = {
     "reauthenticate": _SIGNED_IN - {Kind.PROOF, Kind.DETAIL},
     "reauthenticate-or-dead": _SIGNED_IN - {Kind.PROOF, Kind.WHOAMI},
     "dead": _SIGNED_IN | {Kind.REFRESH},
-    "gone": frozenset({Kind.END, Kind.DETAIL, Kind.SIGN_OUT}),
+    "gone": frozenset({Kind.END, Kind.LIST_OF_EACH, Kind.DETAIL, Kind.SIGN_OUT}),
     "refused": frozenset({Kind.END, Kind.SIGN_IN, Kind.COMMON}),
     "not-allowed": _ALL - {Kind.DETECT},
-    "end-of-list": frozenset({Kind.LIST, Kind.PARENTS}),
+    "end-of-list": frozenset({Kind.LIST, Kind.LIST_OF_EACH, Kind.PARENTS}),
     "try-later": _ALL,
     "not-known": frozenset({Kind.END, Kind.SIGN_OUT, Kind.COMMON}),
     "not-this-kind": frozenset({Kind.DETECT}),
@@ -66,7 +77,7 @@ MEANING: Final[Mapping[Word, str]] = {
     "reauthenticate": "The credential is good, and a fresh proof is wanted; see [reauthenticate].",
     "reauthenticate-or-dead": "One of the two: [whoami] is asked, and decides.",
     "dead": "The credential is not accepted any more. It is renewed once where there is [refresh], else one signs in.",
-    "gone": "There is no such session (any more).",
+    "gone": "There is no such session (any more). At [list]: whose sessions were asked for is not there any more.",
     "refused": "The platform does not do it, and says why.",
     "not-allowed": "The account may not do this.",
     "end-of-list": "There is no such page: the list has ended.",

@@ -1,0 +1,205 @@
+"""Listing by a connector: which items are sessions, whose they are, which is the own one, and details and parents."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionconsole.domain.errors import PlatformMisbehaved, RateLimited
+from sessionconsole.domain.sessions import LoginSession
+from tests.helpers import run
+from tests.platform.connectors.stand import LIST, page, rows, stand
+from tests.platform.faults import Answer, respond
+
+WHOAMI = """
+[whoami]
+path = "me"
+account = "login"
+name = "display"
+session = "sid"
+outcomes = [{ status = 200, path = "login", exists = true, is = "ok" }]
+"""
+
+
+def _with(text: str) -> str:
+    return LIST.replace("[list.fields]", f"{text}\n\n[list.fields]")
+
+
+def _sessions(file: str, *answers: Answer) -> list[LoginSession]:
+    async def story() -> list[LoginSession]:
+        async with stand(file, *answers) as opened:
+            return list((await opened.listed()).sessions)
+
+    return run(story())
+
+
+def me(**told: object) -> bytes:
+    return respond({"login": "kim@hotel.example", "display": "Kim", **told})
+
+
+def test_sessions_belong_to_the_signed_in_account_where_the_list_does_not_say() -> None:
+    (session,) = _sessions(WHOAMI + LIST, me(), page(1))
+    assert (session.person.account, session.person.name) == ("kim@hotel.example", "Kim")
+
+
+def test_without_a_call_that_says_who_one_is_the_typed_name_counts() -> None:
+    assert _sessions(LIST, page(1))[0].person.account == "kim"
+
+
+def test_only_kept_items_are_sessions() -> None:
+    file = _with('keep = [{ path = "revoked", differs = true }, { path = "kind", equals = "login" }]')
+    listed = rows(
+        {"id": 1, "kind": "login"},
+        {"id": 2, "kind": "login", "revoked": True},
+        {"id": 3, "kind": "app"},
+        {"id": 4, "kind": "login", "revoked": False},
+    )
+    assert len(_sessions(file, listed)) == 2
+
+
+def test_a_table_of_sessions_is_listed_by_its_keys() -> None:
+    file = _with("keyed = true").replace('id = "id"', 'id = "@key"\nip = "ip"')
+    found = _sessions(file, respond({"items": {"a": {"ip": "203.0.113.7"}, "b": {"ip": "203.0.113.8"}}}))
+    assert [session.ip for session in found] == ["203.0.113.7", "203.0.113.8"]
+
+
+def test_the_own_session_is_the_one_that_whoami_names() -> None:
+    file = WHOAMI + _with('current = { path = "id", same_as = "whoami.session" }')
+    found = _sessions(file, me(sid=2), page(1, 2))
+    assert [session.is_current for session in found] == [False, True]
+
+
+def test_nobody_is_taken_for_the_own_session_where_whoami_does_not_say() -> None:
+    file = WHOAMI + _with('current = { path = "id", same_as = "whoami.session" }')
+    assert _sessions(file, me(), page(1))[0].is_current is None
+
+
+def test_the_own_session_is_added_where_the_list_leaves_it_out() -> None:
+    file = WHOAMI + _with('own = "current"\ncurrent = { path = "id", same_as = "whoami.session" }')
+    found = _sessions(file, me(sid=9, current={"id": 9}), page(1))
+    assert [session.is_current for session in found] == [False, True]
+
+
+def test_it_is_not_added_twice() -> None:
+    file = WHOAMI + _with('own = "current"')
+    assert len(_sessions(file, me(current={"id": 1}), page(1, 2))) == 2
+
+
+def test_a_platform_that_does_not_tell_the_own_session_as_promised_is_not_believed() -> None:
+    with pytest.raises(PlatformMisbehaved):
+        _sessions(WHOAMI + _with('own = "current"'), me(), page(1))
+
+
+def test_details_are_asked_for_once_for_each_value() -> None:
+    file = LIST + (
+        'account = "@detail.name || user"\n\n[list.values]\nuser = "user"\n\n'
+        '[list.detail]\npath = "users/{session.user}"\n'
+        'outcomes = [{ status = 200, path = "name", exists = true, is = "ok" }, { status = 403, is = "not-allowed" }]\n'
+    )
+    listed = rows({"id": 1, "user": 7}, {"id": 2, "user": 7}, {"id": 3, "user": 8})
+
+    async def story() -> None:
+        async with stand(file, listed, respond({"name": "ana"}), respond({}, 403)) as opened:
+            found = (await opened.listed()).sessions
+            assert [session.person.account for session in found] == ["ana", "ana", "8"]
+            assert opened.asked[1:] == ["GET /users/7", "GET /users/8"]
+
+    run(story())
+
+
+PARENTS = """
+account = "@parent.login"
+
+[list.for_each]
+path = "users"
+items = "users"
+keep = [{ path = "active", equals = true }]
+values = { id = "id", login = "login" }
+paging = { kind = "link", next = "body:next" }
+outcomes = [{ status = 200, path = "users", exists = true, is = "ok" }]
+"""
+
+
+def test_the_list_is_asked_once_for_each_person() -> None:
+    file = (
+        LIST.replace('"sessions"', '"users/{parent.id}/sessions"').replace(
+            'is = "ok" }]', 'is = "ok" }, { status = 404, is = "gone" }]'
+        )
+        + PARENTS
+    )
+    first = respond(
+        {
+            "users": [{"id": 1, "login": "ana", "active": True}, {"id": 2, "login": "bo", "active": False}],
+            "next": "/more",
+        }
+    )
+    second = respond(
+        {"users": [{"id": 3, "login": "cy", "active": True}, {"id": 4, "login": "di", "active": True}]}
+    )
+
+    async def story() -> None:
+        async with stand(file, first, second, page("a"), respond({}, 404), page("b", "c")) as opened:
+            found = (await opened.listed()).sessions
+            assert [session.person.account for session in found] == ["ana", "di", "di"]
+            assert opened.asked == [
+                "GET /users",
+                "GET /more",
+                "GET /users/1/sessions",
+                "GET /users/3/sessions",
+                "GET /users/4/sessions",
+            ]
+
+    run(story())
+
+
+def test_an_unchanged_list_is_not_handed_over_again() -> None:
+    async def story() -> None:
+        async with stand(LIST, page(1), page(1), page(1, 2)) as opened:
+            etag = (await opened.listed()).etag
+            assert await opened.platform.list_sessions(etag) is None
+            assert await opened.platform.list_sessions(etag) is not None
+
+    run(story())
+
+
+def test_a_list_past_its_cap_is_not_the_whole_one() -> None:
+    async def story() -> None:
+        async with stand(_with("most_sessions = 2"), page(1, 2, 3)) as opened:
+            assert not (await opened.listed()).complete
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    "listed", [rows({"id": None}), rows({}), respond({"items": ["x"]}), respond({"items": {}})]
+)
+def test_what_is_no_list_of_sessions_proves_nothing(listed: bytes) -> None:
+    with pytest.raises(PlatformMisbehaved):
+        _sessions(LIST, listed)
+
+
+def test_trouble_in_the_middle_of_the_pages_is_no_shorter_list() -> None:
+    file = _with('paging = { kind = "offset" }')
+    with pytest.raises(RateLimited):
+        _sessions(file, page(1), respond({}, 429))
+
+
+def test_an_account_that_may_only_look_is_known_by_what_whoami_says() -> None:
+    file = WHOAMI + 'may_end = { path = "roles", contains = "admin" }\n' + LIST
+    file += (
+        '\n[end.one]\nmethod = "DELETE"\npath = "s/{session.id}"\noutcomes = [{ status = 204, is = "ok" }]\n'
+    )
+
+    async def story(roles: list[str]) -> bool:
+        async with stand(file, me(roles=roles)) as opened:
+            return (await opened.platform.who_am_i()).may_end
+
+    assert run(story(["admin"])) is True
+    assert run(story(["viewer"])) is False
+
+
+def test_a_platform_without_an_end_may_only_be_looked_at() -> None:
+    async def story() -> bool:
+        async with stand(LIST, page(1)) as opened:
+            return (await opened.platform.who_am_i()).may_end
+
+    assert run(story()) is False
