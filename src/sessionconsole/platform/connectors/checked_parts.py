@@ -141,8 +141,8 @@ class Report:
         first = name.partition(".")[0]
         if name in self._taken_at:
             return f"{{{name}}} is not known here yet: it is taken at {dotted(self._taken_at[name])}"
-        if name == "whoami.session":
-            return "{whoami.session} is not known here: [whoami] names no `session`, or there is no [whoami]"
+        if name in ("whoami.session", "whoami.account"):
+            return f"{{{name}}} is not known here: there is no [whoami] before, or it names no `{name[7:]}`"
         if name == "password":
             return "{password} is known only while signing in and proving oneself again, and in [credential]"
         if name == "code":

@@ -31,7 +31,9 @@ from sessionconsole.platform.connectors.format.signing_in import (
 class About(Part):
     """What the file is and where its knowledge comes from."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")] = Field(description="Its own short name.")
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")] = Field(
+        description="Its own short name, which no other connector has; the file is kept under it."
+    )
     title: str = Field(min_length=1, max_length=60, description="The platform's name for people.")
     written_from: list[str] = Field(min_length=1, description="Versions and pages that it was written from.")
     verified: Literal["real-server", "specification", "no"] = Field(
@@ -45,12 +47,12 @@ class About(Part):
 class Variable(Part):
     """Something that the user enters once, such as the name of the organizer."""
 
-    label: str = Field(min_length=1, max_length=60)
-    help: str | None = Field(None, max_length=300)
-    example: str | None = Field(None, max_length=100)
-    default: str | None = Field(None, max_length=200)
+    label: str = Field(min_length=1, max_length=60, description="The field's name in the window.")
+    help: str | None = Field(None, max_length=300, description="Where the user finds it.")
+    example: str | None = Field(None, max_length=100, description="What it may look like.")
+    default: str | None = Field(None, max_length=200, description="What is taken where nothing is entered.")
     pattern: PatternText | None = Field(None, description="What it must look like, as a whole.")
-    secret: bool = False
+    secret: bool = Field(False, description="It is typed unseen, kept in the keyring, and never in a URL.")
 
 
 class Capabilities(Part):
@@ -74,37 +76,51 @@ class Capabilities(Part):
 class Errors(Part):
     """Where the platform's refusals say why."""
 
-    message: PathText | None = None
-    code: PathText | None = None
+    message: PathText | None = Field(None, description="Where a refusal says why, for people.")
+    code: PathText | None = Field(None, description="Where a refusal says why, for programs.")
 
 
 class Connector(Part):
     """One kind of booking platform, and how it is spoken to."""
 
     format: Literal[1] = Field(description="The version of this format.")
-    connector: About
+    connector: About = Field(description="What the file is and where its knowledge comes from.")
     base: dict[Name, Template] = Field(
-        {"main": "{address}"}, description="Where the calls go. {address} is what the user typed."
+        {"main": "{address}"},
+        description="Where the calls go, by name; calls that name none go to `main`. {address} is what the user typed, "
+        "{origin} the beginning of it without any path.",
     )
     constants: dict[Name, Scalar] = Field({}, description="Values for templates that are always the same.")
     variables: dict[Name, Variable] = Field({}, description="What the user enters once, by name.")
-    headers: dict[str, Template] = Field({}, description="Headers of every call.")
-    credential: dict[Name, Attach] = Field(
-        {}, description="How a request shows who sends it; `default` is the usual."
+    headers: dict[str, Template] = Field(
+        {}, description="Headers of every call, such as the Accept that names a version."
     )
-    outcomes: list[Outcome] = Field([], description="Rows that stand behind the table of every call.")
-    errors: Errors = Errors()
-    rate_limit: RetryAfter | None = None
-    capabilities: Capabilities = Capabilities()
-    security_page: Template | None = Field(None, description="The page for password and second factor.")
+    credential: dict[Name, Attach] = Field(
+        {},
+        description="How a request shows who sends it, by name. Calls that name none show [credential.default].",
+    )
+    outcomes: list[Outcome] = Field([], description="Common rows: they stand behind the table of every call.")
+    errors: Errors = Field(Errors(), description="Where the refusals of the platform say why.")
+    rate_limit: RetryAfter | None = Field(
+        None, description="Where answers say how long to wait, if rows do not."
+    )
+    capabilities: Capabilities = Field(
+        Capabilities(), description="What the platform cannot do, told to the user."
+    )
+    security_page: Template | None = Field(
+        None,
+        description="The page where the user changes password and second factor; the window has a link to it.",
+    )
     detect: Call | None = Field(
         None, description="A call without credential that tells whether it is this kind."
     )
-    sign_in: SignIn | None = None
-    second_factor: SecondFactor | None = None
-    refresh: Refresh | None = None
-    reauthenticate: Reauthenticate | None = None
-    whoami: WhoAmI | None = None
+    sign_in: SignIn | None = Field(None, description="How one signs in.")
+    second_factor: SecondFactor | None = Field(None, description="The ways to give a second factor.")
+    refresh: Refresh | None = Field(None, description="How an access token is renewed.")
+    reauthenticate: Reauthenticate | None = Field(
+        None, description="What to do where the platform wants a fresh proof before it ends a session."
+    )
+    whoami: WhoAmI | None = Field(None, description="The call that tells who is signed in.")
     listing: Listing | None = Field(None, alias="list")
-    end: End | None = None
-    sign_out: Call | None = None
+    end: End | None = Field(None, description="How sessions are ended.")
+    sign_out: Call | None = Field(None, description="The call that revokes the sign-in of this program.")

@@ -21,34 +21,49 @@ from sessionconsole.platform.connectors.format.parts import (
 class WhoAmI(Call):
     """The call that tells for sure whether the credential is alive, and whose it is."""
 
-    account: PathText | None = Field(None, description="The account's name; the typed user name without it.")
+    account: PathText | None = Field(
+        None, description="The account's name: `{whoami.account}`. Without it the typed user name is shown."
+    )
     name: PathText | None = Field(None, description="The person's name.")
     session: PathText | None = Field(
         None, description="What tells the console's own session apart: `{whoami.session}`."
     )
-    may_end: Condition | None = Field(None, description="Holds where the account may end sessions.")
+    may_end: Condition | None = Field(
+        None, description="Holds where the account may end sessions; without it all may."
+    )
 
 
 class TextField(Part):
     """A fact of a session that is text."""
 
-    path: PathText | None = None
+    path: PathText | None = Field(None, description="Where it stands in the item.")
     value: Scalar | None = Field(None, description="The same for every session.")
-    pattern: PatternText | None = Field(None, description="Takes the first group of this.")
-    map: dict[str, str] = Field({}, description="What the platform says, and what it means here.")
+    pattern: PatternText | None = Field(
+        None, description="Takes the first group of this (all of it without a group) out of the text there."
+    )
+    map: dict[str, str] = Field(
+        {},
+        description="What the platform says, and what to show for it; other values stay as they are. True, false and "
+        'numbers are written as text: { "true" = "phone" }.',
+    )
 
 
 class TimeField(Part):
     """A fact of a session that is a time."""
 
-    path: PathText
+    path: PathText = Field(description="Where it stands in the item.")
     time: str = Field(
         "iso",
         max_length=60,
         description='"iso", "epoch-s", "epoch-ms" (numbers or text), or a pattern such as "%d.%m.%Y %H:%M".',
     )
     zone: str = Field("UTC", max_length=60, description="The zone of times that name none (IANA name).")
-    plus_s: int = Field(0, description="Seconds to add, such as a known length of life.")
+    plus_s: int = Field(
+        0,
+        ge=-1_000_000_000,
+        le=1_000_000_000,
+        description="Seconds to add, such as the known length of life of a session.",
+    )
 
 
 AnyText = PathText | TextField
@@ -59,45 +74,61 @@ class Fields(Part):
     """Which fact of a session stands where; what is left out is shown as not provided."""
 
     id: AnyText = Field(description="What the platform knows the session by. Text, or a whole number.")
-    account: AnyText | None = Field(None, description="Whose session; the signed-in account's without it.")
-    name: AnyText | None = None
-    role: AnyText | None = None
-    user_agent: AnyText | None = None
-    device_name: AnyText | None = None
-    device_type: AnyText | None = Field(None, description="desktop, phone, tablet or program.")
-    model: AnyText | None = None
-    os: AnyText | None = None
-    browser: AnyText | None = None
-    app: AnyText | None = None
-    ip: AnyText | None = None
-    city: AnyText | None = None
-    country: AnyText | None = None
-    latitude: AnyText | None = None
-    longitude: AnyText | None = None
-    asn: AnyText | None = None
-    network_name: AnyText | None = None
-    network_type: AnyText | None = None
-    signed_in_at: AnyTime | None = None
-    last_active_at: AnyTime | None = None
-    idle_expires_at: AnyTime | None = None
-    expires_at: AnyTime | None = None
+    account: AnyText | None = Field(
+        None, description="The account's name; without it all sessions are those of who is signed in."
+    )
+    name: AnyText | None = Field(None, description="The person's name, for people.")
+    role: AnyText | None = Field(None, description="What the person is there, such as manager.")
+    user_agent: AnyText | None = Field(
+        None,
+        description="The user agent of the browser; system, browser and kind of device are read from it.",
+    )
+    device_name: AnyText | None = Field(
+        None, description="What the user calls the device, such as Dana's phone."
+    )
+    device_type: AnyText | None = Field(
+        None, description="desktop, phone, tablet or program; `map` brings other words to these."
+    )
+    model: AnyText | None = Field(None, description="The model of the device.")
+    os: AnyText | None = Field(None, description="The operating system, where there is no user agent.")
+    browser: AnyText | None = Field(None, description="The browser, where there is no user agent.")
+    app: AnyText | None = Field(None, description="The app or program, where it is no browser.")
+    ip: AnyText | None = Field(None, description="The IP address.")
+    city: AnyText | None = Field(None, description="The city, where the platform tells it.")
+    country: AnyText | None = Field(None, description="The country, best by its code (ISO 3166-1 alpha-2).")
+    latitude: AnyText | None = Field(None, description="Degrees north, as a number or text.")
+    longitude: AnyText | None = Field(None, description="Degrees east, as a number or text.")
+    asn: AnyText | None = Field(
+        None, description='The number of the network (AS), such as 64500 or "AS64500".'
+    )
+    network_name: AnyText | None = Field(None, description="Who runs the network.")
+    network_type: AnyText | None = Field(None, description='Its kind, such as "mobile", "hosting" or "vpn".')
+    signed_in_at: AnyTime | None = Field(None, description="When the session began.")
+    last_active_at: AnyTime | None = Field(None, description="When it was used last.")
+    idle_expires_at: AnyTime | None = Field(None, description="When it ends if it is not used.")
+    expires_at: AnyTime | None = Field(None, description="When it ends in any case.")
 
 
 class Current(Part):
     """How the console's own session is told: by a flag of the item, or by comparing it with a variable."""
 
-    path: PathText
-    same_as: str | None = Field(None, description="A variable, such as whoami.session.")
+    path: PathText = Field(description="Where the flag stands in the item (true or 1), or what is compared.")
+    same_as: str | None = Field(
+        None,
+        description="The variable that it is the same as, without braces: `whoami.session`, or one that was taken.",
+    )
 
 
 class ByPage(Part):
     """Pages are counted."""
 
-    kind: Literal["page"]
-    parameter: str = "page"
-    first: int = 1
-    size_parameter: str | None = None
-    size: int | None = Field(None, ge=1, le=1000)
+    kind: Literal["page"] = Field(description="Pages are counted.")
+    parameter: str = Field("page", description="The parameter of the query that names the page.")
+    first: int = Field(1, ge=0, le=1, description="The number of the first page.")
+    size_parameter: str | None = Field(
+        None, description="The parameter of the query for the length of a page."
+    )
+    size: int | None = Field(None, ge=1, le=1000, description="How many rows a page shall have.")
     total_pages: PathText | None = Field(None, description="How many pages there are.")
     more: Condition | None = Field(None, description="Holds where another page follows.")
 
@@ -105,27 +136,31 @@ class ByPage(Part):
 class ByOffset(Part):
     """Rows are counted."""
 
-    kind: Literal["offset"]
-    parameter: str = "offset"
-    size_parameter: str | None = "limit"
-    size: int = Field(100, ge=1, le=1000)
+    kind: Literal["offset"] = Field(description="Rows are counted.")
+    parameter: str = Field("offset", description="The parameter of the query for the rows to pass over.")
+    size_parameter: str | None = Field(
+        "limit", description="The parameter of the query for the length of a page."
+    )
+    size: int = Field(100, ge=1, le=1000, description="How many rows a page shall have.")
     total: PathText | None = Field(None, description="How many rows there are.")
 
 
 class ByCursor(Part):
     """Each page names the next one by a token."""
 
-    kind: Literal["cursor"]
-    parameter: str
+    kind: Literal["cursor"] = Field(description="Each page names the next one by a token.")
+    parameter: str = Field(description="The parameter of the query that takes the token.")
     cursor: Source = Field(description="Where the token of the next page stands; the last page has none.")
-    size_parameter: str | None = None
-    size: int | None = Field(None, ge=1, le=1000)
+    size_parameter: str | None = Field(
+        None, description="The parameter of the query for the length of a page."
+    )
+    size: int | None = Field(None, ge=1, le=1000, description="How many rows a page shall have.")
 
 
 class ByLink(Part):
     """Each page has the address of the next one, which must be of the same origin."""
 
-    kind: Literal["link"]
+    kind: Literal["link"] = Field(description="Each page has the address of the next one.")
     next: Source = Field(description='Where it stands; "header:link" reads rel="next" (RFC 8288).')
 
 
@@ -135,10 +170,12 @@ Paging = Annotated[ByPage | ByOffset | ByCursor | ByLink, Field(discriminator="k
 class ForEach(Call):
     """Parents, such as all accounts, for each of which the list is asked; an item is known as `{parent.NAME}`."""
 
-    items: PathText = "."
-    paging: Paging | None = None
+    items: PathText = Field(".", description="The list of parents.")
+    paging: Paging | None = Field(None, description="How the next page is found, where there are pages.")
     keep: list[Condition] = Field([], description="Only parents of which all of these hold.")
-    values: dict[Name, PathText] = Field(description="What of the parent is used.")
+    values: dict[Name, PathText] = Field(
+        description="What of the parent is used: `{parent.NAME}` in [list], `@parent.KEY` in its fields."
+    )
 
 
 class Listing(Call):
@@ -147,9 +184,10 @@ class Listing(Call):
     items: PathText = Field(".", description="The list of sessions; `[]` on the way flattens lists of lists.")
     keyed: bool = Field(False, description="It is a table; each item knows its key as `@key`.")
     keep: list[Condition] = Field([], description="Only items of which all of these hold are sessions.")
-    fields: Fields
+    fields: Fields = Field(description="Which fact of a session stands where in its item.")
     id_is_secret: bool = Field(
-        False, description="The id is a live credential: never shown, stored or in a URL."
+        False,
+        description="The id is a live credential: it is never shown, stored or put into a URL, only sent to end it.",
     )
     values: dict[Name, PathText] = Field({}, description="More of an item, for [end]: `{session.NAME}`.")
     secret_values: dict[Name, PathText] = Field({}, description="The same, where it is secret.")
@@ -162,9 +200,11 @@ class Listing(Call):
         description="Where the answer to whoami has the console's own session, if the list leaves it out.",
     )
     current: Current | None = Field(None, description="How the console's own session is told, if it can be.")
-    paging: Paging | None = None
-    most_pages: int = Field(1000, ge=1, le=10_000)
-    most_sessions: int = Field(100_000, ge=1, le=1_000_000)
+    paging: Paging | None = Field(None, description="How the next page is found, where there are pages.")
+    most_pages: int = Field(
+        1000, ge=1, le=10_000, description="Where reading stops; a list that is cut proves nothing gone."
+    )
+    most_sessions: int = Field(100_000, ge=1, le=1_000_000, description="The same for sessions.")
 
 
 class Results(Part):
@@ -174,8 +214,8 @@ class Results(Part):
     id: PathText | None = Field(None, description="Whose result it is; by position where it is left out.")
     ok: list[Condition] = Field([], description="All hold where the session was ended.")
     gone: list[Condition] = Field([], description="All hold where it was gone already.")
-    message: PathText | None = None
-    code: PathText | None = None
+    message: PathText | None = Field(None, description="Where a result says why it was not done, for people.")
+    code: PathText | None = Field(None, description="Where a result says why it was not done, for programs.")
 
 
 class EndOne(Call):
@@ -195,7 +235,9 @@ class EndMany(Call):
 class End(Part):
     """How sessions are ended; without it the platform can only be looked at."""
 
-    one: EndOne | None = None
-    many: EndMany | None = None
+    one: EndOne | None = Field(None, description="Ends one session, known as `{session.id}`.")
+    many: EndMany | None = Field(None, description="Ends several at once, where the platform can.")
     others: Call | None = Field(None, description="Ends all but the console's own.")
-    own: Call | None = Field(None, description="Ends the console's own, where that is another call.")
+    own: Call | None = Field(
+        None, description="Ends the console's own session, where that is another call or has another answer."
+    )
