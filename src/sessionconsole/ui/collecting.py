@@ -12,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 _EVERY = 200
 """Milliseconds: what a long list brings in that time can still be looked through without being felt."""
 
-MANY, TOO_MANY = 20_000, 100_000
-"""Objects that come with a list only, and that take about 5 ms to look through; and those that take 25 ms."""
+MANY, TOO_MANY = 20_000, 50_000
+"""New objects at one look, which come with a list only and take about 5 ms to look through; and since all was looked
+through. The collector could list them all, but then each is referred to once more for a moment, and a thread that is
+just making a tuple fails (`SystemError`, Python 3.11)."""
 
 THOROUGH_EVERY, THOROUGH_AT_THE_LATEST = 3600.0, 8 * 3600.0
 """Seconds between two looks through everything while nobody is at the window, and while somebody is."""
@@ -53,7 +55,7 @@ class Collecting(QObject):
     def look(self) -> None:
         """Collect the oldest generation that is over its threshold, as Python would, or set aside what is many."""
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        if counts[0] > MANY:
+        if counts[0] > MANY or self._kept > TOO_MANY:
             self._set_aside()
             return
         if self._is_time_to_be_thorough():
@@ -61,12 +63,9 @@ class Collecting(QObject):
             return
         for generation in (2, 1, 0):
             if thresholds[generation] and counts[generation] > thresholds[generation]:
-                self._kept += counts[0] - gc.collect(generation)
-                break
-        if self._kept > MANY:  # counting what there is takes time too
-            self._kept = 0
-            if len(gc.get_objects()) > TOO_MANY:
-                self._set_aside()
+                kept = counts[0] - gc.collect(generation)
+                self._kept = 0 if generation == 2 else self._kept + kept
+                return
 
     def stop(self) -> None:
         """Leave it to Python again."""
