@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import SessionConsoleError, StoreDamaged, StoreProblem
-from sessionconsole.familiarity.interface import Assessor
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
 from sessionconsole.services.forgetting import Forgetting
@@ -22,6 +22,9 @@ from sessionconsole.services.reviewing import Reviewing
 from sessionconsole.services.signing_in import SigningIn, SignInState, Stage
 from sessionconsole.services.states import Link, ListState, OrdersState
 from sessionconsole.services.watching import Watching
+
+if TYPE_CHECKING:
+    from sessionconsole.familiarity.interface import Assessor
 
 LAST_WORD = 1.5
 """Seconds that signing out may take when the program ends."""

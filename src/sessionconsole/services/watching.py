@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from sessionconsole.domain.assessments import Answer, Assessment, Level, Verdict
 from sessionconsole.domain.credentials import SignInRecord
@@ -22,7 +23,6 @@ from sessionconsole.domain.errors import (
 from sessionconsole.domain.orders import Order
 from sessionconsole.domain.platforms import Listing, PlatformAbout, WhoAmI
 from sessionconsole.domain.sessions import Handle, LoginSession, Snapshot
-from sessionconsole.familiarity.interface import Assessor, Evidence
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.listening import Listening
 from sessionconsole.services.observable import Observable
@@ -30,6 +30,9 @@ from sessionconsole.services.ports import Clock, Lists, Verdicts
 from sessionconsole.services.reading_devices import DeviceReader
 from sessionconsole.services.states import Link, ListState, Presence, Row
 from sessionconsole.services.waiting import wait_for_wake
+
+if TYPE_CHECKING:
+    from sessionconsole.familiarity.interface import Assessor
 
 SHOWN_NEW = timedelta(minutes=10)
 SHOWN_CHANGED = timedelta(minutes=1)
@@ -365,6 +368,8 @@ class Watching:
             await self._read_what_is_known(seen)
             if seen.snapshot is None:
                 return
+            from sessionconsole.familiarity.interface import Evidence
+
             evidence = Evidence(seen.snapshot, self._zone, seen.about, seen.history or (), seen.verdicts)
             found: Mapping[Handle, Assessment] = await asyncio.to_thread(self._assessor.assess, evidence)
             gone = {

@@ -93,7 +93,11 @@ def _columns(rows: tuple[Any, ...]) -> dict[str, Any]:
     for field in fields(rows[0]):
         index_of: dict[Any, int] = {}
         values = [getattr(row, field.name) for row in rows]
-        indexes = [index_of.setdefault(value, len(index_of)) for value in values]
+        try:
+            indexes = [index_of.setdefault(value, len(index_of)) for value in values]
+        except TypeError:  # such as a mapping
+            columns[field.name] = _plain(tuple(values))
+            continue
         if len(index_of) == 1:
             columns[field.name] = {"all": _plain(values[0])}
         elif len(index_of) <= len(rows) // 2:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from functools import partial
+
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from sessionconsole.ui.look.plain import shown
@@ -10,9 +12,15 @@ from sessionconsole.ui.look.plain import shown
 
 def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
     """Have the text read out, after what is being read now, or at once where it is urgent."""
-    if not text:
-        return
-    event = QAccessibleAnnouncementEvent(widget, shown(text))
+    if text:
+        # What it takes is imported behind what is being painted.
+        QTimer.singleShot(0, widget, partial(_announce, widget, shown(text), urgent))
+
+
+def _announce(widget: QWidget, text: str, urgent: bool) -> None:
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+    event = QAccessibleAnnouncementEvent(widget, text)
     if urgent:
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
     QAccessible.updateAccessibility(event)

@@ -102,7 +102,8 @@ class ListPresenter(QObject):
             console.ending.state.subscribe(self._orders_changed),
             console.notices.subscribe(self._notices_changed),
         )
-        self._list_changed(console.watching.state.value)
+        if console.watching.state.value.link is not Link.SIGNED_OUT:
+            self._list_changed(console.watching.state.value)
 
     # ------------------------------------------------------------------------------------- beginning
 
