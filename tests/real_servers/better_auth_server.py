@@ -13,6 +13,7 @@ import secrets
 import subprocess
 import threading
 import time
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +25,7 @@ _DAY = 86_400
 _SETTING_UP = {"X-Forwarded-For": "192.0.2.250"}  # so that the rate limits of the others are not used up
 
 
-class Person:
+class Member:
     """Somebody with an account; totp_secret (Base32) is "" without a second factor."""
 
     def __init__(self, username: str) -> None:
@@ -56,11 +57,12 @@ class BetterAuthServer(RealServer):
 
     def __init__(self, *, fresh_age: int = _DAY, cookie_cache: int = 0, rate_limits: bool = False) -> None:
         super().__init__()
-        self.manager = Person("kim")
-        self.clerk = Person("sam")
+        self.manager = Member("kim")
+        self.clerk = Member("sam")
+        self._numbers = count(1)
         self._wishes = {"fresh_age": fresh_age, "cookie_cache": cookie_cache, "rate_limits": rate_limits}
 
-    def sign_in_device(self, user_agent: str, ip: str = "192.0.2.7", person: Person | None = None) -> Device:
+    def sign_in_device(self, user_agent: str, ip: str = "192.0.2.7", person: Member | None = None) -> Device:
         """Sign a device in, by recovery code where a second factor is asked; of the manager unless told."""
         who = person or self.manager
         headers = {"X-Forwarded-For": ip, "Origin": self.url}
@@ -79,9 +81,19 @@ class BetterAuthServer(RealServer):
         assert answer.status == 200, f"{answer} {answer.body}"
         return list(answer.body)
 
-    def end(self, by: Device, ended: Device) -> Answer:
-        """End one device's session with the credential of another, by the server's own interface."""
-        return self.ask("POST", "revoke-session", {"token": ended.session}, _bearer(by.credential))
+    def end(self, by: Device, session: str) -> Answer:
+        """End one session with the credential of a device, by the server's own interface."""
+        return self.ask("POST", "revoke-session", {"token": session}, _bearer(by.credential))
+
+    def end_others(self, by: Device) -> Answer:
+        """End all sessions of its person but this device's own."""
+        return self.ask("POST", "revoke-other-sessions", {}, _bearer(by.credential))
+
+    def newcomer(self) -> Member:
+        """Somebody new, with a password only."""
+        person = Member(f"guest{next(self._numbers)}")
+        self._register(person)
+        return person
 
     def _device(self, user_agent: str, credential: str) -> Device:
         def alive() -> bool:
@@ -118,14 +130,14 @@ class BetterAuthServer(RealServer):
             self._register(person)
         self._give_second_factor(self.manager)
 
-    def _register(self, person: Person) -> None:
+    def _register(self, person: Member) -> None:
         account = {"name": person.username.title(), "username": person.username, "email": person.email}
         answer = self.ask("POST", "sign-up/email", {**account, "password": person.password}, _SETTING_UP)
         assert answer.status == 200, f"{answer} {answer.body}"
         headers = _SETTING_UP | _bearer(str(answer.headers["set-auth-token"]))
         assert self.ask("POST", "sign-out", {}, headers).status == 200
 
-    def _give_second_factor(self, person: Person) -> None:
+    def _give_second_factor(self, person: Member) -> None:
         first = self.sign_in_device("setting up", _SETTING_UP["X-Forwarded-For"], person)
         headers = _SETTING_UP | _bearer(first.credential)
         answer = self.ask("POST", "two-factor/enable", {"password": person.password}, headers)

@@ -1,7 +1,7 @@
 """A real JupyterHub on loopback: the hub alone, whose API tokens are the sessions.
 
 with JupyterHubServer() as server:
-    phone = server.sign_in_device("BookingApp/4.12.0 (Android 14; Pixel 8)")
+    phone = server.sign_in_device("Pixel 8")
     ...
     assert not phone.works()
 """
@@ -12,6 +12,7 @@ import json
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tests.helpers import free_port
 from tests.real_servers.environments import python_of
@@ -22,24 +23,26 @@ _TRIES = 3  # for a port that somebody else took a moment before
 
 
 class JupyterHubServer(RealServer):
-    """kim and sam have accounts, with one password; JupyterHub knows no second factor."""
+    """Everybody has the same password; JupyterHub knows no second factor."""
 
     name = "jupyterhub"
     prefix = "/hub/api/"
 
     def __init__(self) -> None:
         super().__init__()
-        self.username = "kim"
         self.password = secrets.token_urlsafe(12)
-        self._people = [self.username, "sam"]
         self._registry_token = secrets.token_urlsafe(40)
 
-    def sign_in_device(self, user_agent: str, username: str = "") -> Device:
-        """Make a token as a device does that knows name and password; its note is the user agent."""
-        who = username or self.username
-        asked = {"auth": {"username": who, "password": self.password}, "note": user_agent}
-        answer = self.ask("POST", f"users/{who}/tokens", asked, user_agent=user_agent)
-        assert answer.status == 201, f"{who} could not sign in: {answer} {answer.body}"
+    def register(self, username: str) -> None:
+        """Make an account, unless there is one."""
+        answer = self.ask("POST", _user(username), {}, _token(self._registry_token))
+        assert answer.status in (201, 409), f"{answer} {answer.body}"
+
+    def sign_in_device(self, name: str, username: str = "kim") -> Device:
+        """Make a token as a device does that knows user name and password; the list shows it under that name."""
+        asked = {"auth": {"username": username, "password": self.password}, "note": name}
+        answer = self.ask("POST", f"{_user(username)}/tokens", asked, user_agent=name)
+        assert answer.status == 201, f"{username} could not sign in: {answer} {answer.body}"
         credential = str(answer.body["token"])
 
         def alive() -> bool:
@@ -47,18 +50,17 @@ class JupyterHubServer(RealServer):
             assert told.status in (200, 403), told
             return told.status == 200
 
-        return Device(user_agent, str(answer.body["id"]), credential, alive)
+        return Device(name, str(answer.body["id"]), credential, alive)
 
-    def sessions(self, device: Device, username: str = "") -> list[dict[str, Any]]:
+    def sessions(self, device: Device, username: str = "kim") -> list[dict[str, Any]]:
         """The tokens of its person, as this device is told them."""
-        path = f"users/{username or self.username}/tokens"
-        answer = self.ask("GET", path, headers=_token(device.credential))
+        answer = self.ask("GET", f"{_user(username)}/tokens", headers=_token(device.credential))
         assert answer.status == 200, f"{answer} {answer.body}"
         return list(answer.body["api_tokens"])
 
-    def end(self, by: Device, ended: Device) -> Answer:
+    def end(self, by: Device, session: str, username: str = "kim") -> Answer:
         """Revoke one token with the credential of another."""
-        path = f"users/{self.username}/tokens/{ended.session}"
+        path = f"{_user(username)}/tokens/{session}"
         return self.ask("DELETE", path, headers=_token(by.credential))
 
     def _start(self) -> None:
@@ -69,7 +71,6 @@ class JupyterHubServer(RealServer):
             wishes = {
                 "port": self.port,
                 "password": self.password,
-                "people": self._people,
                 "registry_token": self._registry_token,
             }
             program = ("-P", _HERE / "stopping_with_its_parent.py", "jupyterhub", "-f", configuration)
@@ -79,9 +80,11 @@ class JupyterHubServer(RealServer):
         raise RuntimeError(f"JupyterHub did not come up:\n{self.complaints()}")
 
     def _settle(self) -> None:
-        for name in self._people:
-            answer = self.ask("POST", f"users/{name}", {}, _token(self._registry_token))
-            assert answer.status in (201, 409), f"{answer} {answer.body}"
+        self.register("kim")
+
+
+def _user(name: str) -> str:
+    return f"users/{quote(name, safe='')}"
 
 
 def _token(credential: str) -> dict[str, str]:

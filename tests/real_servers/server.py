@@ -31,10 +31,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """A device that is signed in with a credential of its own; session is its id in the platform's list."""
 
-    user_agent: str
+    name: str
     session: str = field(repr=False)
     credential: str = field(repr=False)
     works: Callable[[], bool] = field(repr=False)

@@ -1,7 +1,7 @@
 """A real Synapse (Matrix) on loopback, with SQLite and without federation.
 
 with SynapseServer() as server:
-    phone = server.sign_in_device("BookingApp/4.12.0 (Android 14; Pixel 8)")
+    phone = server.sign_in_device("Pixel 8")
     ...
     assert not phone.works()
 """
@@ -12,12 +12,13 @@ import hmac
 import json
 import secrets
 import subprocess
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tests.helpers import free_port
 from tests.real_servers.environments import python_of
-from tests.real_servers.server import Answer, Device, RealServer
+from tests.real_servers.server import Answer, Device, Person, RealServer
 
 _STOPPING = Path(__file__).parent / "stopping_with_its_parent.py"
 _TRIES = 3  # for a port that somebody else took a moment before
@@ -25,7 +26,7 @@ _NO_LIMIT = {"per_second": 1000, "burst_count": 1000}
 
 
 class SynapseServer(RealServer):
-    """kim has an account with a password; Synapse knows no second factor.
+    """kim has an account; Synapse knows no second factor.
 
     reauthentication_timeout is in seconds: how long after a password the next one is not asked for.
     access_token_life is in seconds, for sign-ins that ask for a refresh token. With rate_limits on, two sign-ins
@@ -39,37 +40,37 @@ class SynapseServer(RealServer):
         self, *, reauthentication_timeout: int = 0, access_token_life: int = 300, rate_limits: bool = False
     ) -> None:
         super().__init__()
-        self.username = "kim"
-        self.password = secrets.token_urlsafe(12)
+        self.kim = Person("kim", secrets.token_urlsafe(12))
+        self._numbers = count(1)
         self._reauthentication_timeout = reauthentication_timeout
         self._access_token_life = access_token_life
         self._limit = {"per_second": 0.1, "burst_count": 2} if rate_limits else _NO_LIMIT
         self._shared_secret = secrets.token_urlsafe(40)
 
-    def sign_in_device(self, user_agent: str, ip: str = "192.0.2.7", name: str = "") -> Device:
-        """Sign a device in; name is what the list shows of it, the user agent unless told."""
-        answer = self.ask(
-            "POST",
-            "login",
-            {
-                "type": "m.login.password",
-                "identifier": {"type": "m.id.user", "user": self.username},
-                "password": self.password,
-                "initial_device_display_name": name or user_agent,
-            },
-            {"X-Forwarded-For": ip},
-            user_agent=user_agent,
-        )
-        assert answer.status == 200, f"{self.username} could not sign in: {answer} {answer.body}"
-        credential = str(answer.body["access_token"])
+    def newcomer(self) -> Person:
+        """Somebody new, whom no other test has signed in."""
+        person = Person(f"guest{next(self._numbers)}", secrets.token_urlsafe(12))
+        self._register(person)
+        return person
+
+    def sign_in_device(self, name: str, person: Person | None = None) -> Device:
+        """Sign a device in that the list shows under that name; of kim unless told."""
+        who = person or self.kim
+        asked = {**_proof_of(who), "initial_device_display_name": name}
+        answer = self.ask("POST", "login", asked, user_agent=name)
+        assert answer.status == 200, f"{who.username} could not sign in: {answer} {answer.body}"
+        return self.device_of(str(answer.body["access_token"]), str(answer.body["device_id"]), name)
+
+    def device_of(self, access_token: str, session: str = "", name: str = "") -> Device:
+        """The device that has that access token."""
 
         def alive() -> bool:
-            told = self.ask("GET", "account/whoami", headers=_bearer(credential))
+            told = self.ask("GET", "account/whoami", headers=_bearer(access_token))
             assert told.status in (200, 401), told
             assert told.status == 200 or told.body["errcode"] == "M_UNKNOWN_TOKEN", told.body
             return told.status == 200
 
-        return Device(user_agent, str(answer.body["device_id"]), credential, alive)
+        return Device(name, session, access_token, alive)
 
     def sessions(self, device: Device) -> list[dict[str, Any]]:
         """The devices of its person, as this device is told them; `device_id` is what ends one."""
@@ -77,17 +78,12 @@ class SynapseServer(RealServer):
         assert answer.status == 200, f"{answer} {answer.body}"
         return list(answer.body["devices"])
 
-    def end(self, by: Device, ended: Device) -> Answer:
-        """End one device with the credential of another; the password goes along once it is asked for."""
-        path, headers = f"devices/{ended.session}", _bearer(by.credential)
+    def end(self, by: Device, session: str, person: Person | None = None) -> Answer:
+        """End one session with the credential of a device; the password goes along once it is asked for."""
+        path, headers = f"devices/{session}", _bearer(by.credential)
         answer = self.ask("DELETE", path, {}, headers)
         if answer.status == 401 and "flows" in answer.body:
-            proof = {
-                "type": "m.login.password",
-                "identifier": {"type": "m.id.user", "user": self.username},
-                "password": self.password,
-                "session": answer.body["session"],
-            }
+            proof = {**_proof_of(person or self.kim), "session": answer.body["session"]}
             answer = self.ask("DELETE", path, {"auth": proof}, headers)
         return answer
 
@@ -104,11 +100,15 @@ class SynapseServer(RealServer):
         raise RuntimeError(f"Synapse did not come up:\n{self.complaints()}")
 
     def _settle(self) -> None:
+        self._register(self.kim)
+
+    def _register(self, person: Person) -> None:
+        """https://element-hq.github.io/synapse/latest/admin_api/register_api.html."""
         path = "/_synapse/admin/v1/register"
         nonce = self.ask("GET", path).body["nonce"]
-        words = (nonce, self.username, self.password, "notadmin")
+        words = (nonce, person.username, person.password, "notadmin")
         proof = hmac.digest(self._shared_secret.encode(), "\0".join(words).encode(), "sha1").hex()
-        account = {"nonce": nonce, "username": self.username, "password": self.password, "admin": False}
+        account = {"nonce": nonce, "username": person.username, "password": person.password, "admin": False}
         answer = self.ask("POST", path, {**account, "mac": proof, "inhibit_login": True})
         assert answer.status == 200, f"{answer} {answer.body}"
 
@@ -147,6 +147,11 @@ class SynapseServer(RealServer):
             "rc_login": limits,
             "rc_message": _NO_LIMIT,
         }
+
+
+def _proof_of(person: Person) -> dict[str, Any]:
+    identifier = {"type": "m.id.user", "user": person.username}
+    return {"type": "m.login.password", "identifier": identifier, "password": person.password}
 
 
 def _bearer(credential: str) -> dict[str, str]:
