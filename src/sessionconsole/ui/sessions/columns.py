@@ -252,7 +252,7 @@ GIVING_WAY: tuple[tuple[Col, ...], ...] = (
 """Which columns go, in this order, where there is no room for all."""
 
 LAST_TO_GO = Col.DEVICE
-"""The one that goes where the texts that are left would be cut by more than a fifth."""
+"""The one that goes where the texts that are left would be cut by more than a quarter."""
 
 _ENOUGH = 2.5
 """A column that wide for its least width gives what is spare beyond it to all, or eyes lose the row between two."""
@@ -269,7 +269,7 @@ def layout(width: int, least: Mapping[Col, int]) -> dict[Col, int]:
         if _room_for(shown, least) <= width:
             break
         shown = [col for col in shown if col not in step]
-    if (_room_for(shown, least) - width) * 5 > sum(least[col] for col in _texts(shown)):
+    if (_room_for(shown, least) - width) * 4 > sum(least[col] for col in _texts(shown)):
         shown = [col for col in shown if col is not LAST_TO_GO]
     least = _squeezed(_with_order_words(shown, least), shown, width)
     spare = max(0, width - sum(least[col] for col in shown))
