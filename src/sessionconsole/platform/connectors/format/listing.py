@@ -58,12 +58,7 @@ class TimeField(Part):
         description='"iso", "epoch-s", "epoch-ms" (numbers or text), or a pattern such as "%d.%m.%Y %H:%M".',
     )
     zone: str = Field("UTC", max_length=60, description="The zone of times that name none (IANA name).")
-    plus_s: int = Field(
-        0,
-        ge=-1_000_000_000,
-        le=1_000_000_000,
-        description="Seconds to add, such as the known length of life of a session.",
-    )
+    plus_s: int = Field(0, description="Seconds to add, such as the known length of life of a session.")
 
 
 AnyText = PathText | TextField
