@@ -62,6 +62,21 @@ def test_a_long_list_comes_back_as_it_was_whatever_is_missing_in_it() -> None:
         assert from_blob(Snapshot, to_blob(snapshot)) == snapshot
 
 
+@pytest.mark.parametrize("different", [15, 24, 40])
+def test_a_long_list_of_many_different_people_and_devices_comes_back_as_it_was(different: int) -> None:
+    sessions = tuple(
+        a_session(
+            number,
+            person=Person(f"account-{number % different}"),
+            device=Device(DeviceType.DESKTOP, name=f"PC {number % different}"),
+        )
+        for number in range(different + 5)
+    )
+    snapshot = Snapshot(PLATFORM, "dana", NOW, sessions)
+
+    assert from_blob(Snapshot, to_blob(snapshot)) == snapshot
+
+
 def test_a_long_list_that_an_earlier_program_wrote_row_by_row_is_read() -> None:
     sessions = tuple(a_session(number) for number in range(50))
     rows = ",".join(to_text(session) for session in sessions)

@@ -167,7 +167,7 @@ def _column(
     data: Any, field: Field[Any], read: Read | None, count: int, memo: dict[Any, Any]
 ) -> Iterable[Any]:
     column = data.get(field.name, {"all": None})
-    if isinstance(column, list):
+    if isinstance(column, list) or "rows" in column:  # many things of one kind stand in columns of their own
         values = column if read is None else read(column, memo)
         if len(values) != count:
             raise ValueError(field.name)
