@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -90,8 +92,36 @@ def test_times_by_a_pattern() -> None:
     assert read("24/Nov/2026:19:00:00 +1000", "%d/%b/%Y:%H:%M:%S %z") == NINE
     assert read(" 2026-11-24 09:00:00 UTC ", "%Y-%m-%d %H:%M:%S UTC") == NINE
     assert read("24.11.2026", "%d.%m.%Y") == NINE.replace(hour=0)
-    for wrong in ("", "tomorrow", 5, None, "31.02.2026 10:00", "24.11.0001 10:00", "1" * 200):
+    assert read("Tue, 24 Nov 2026 09:00:00 GMT", "%a, %d %b %Y %H:%M:%S %Z") == NINE
+    assert read("november 24, 26  9:00:07.25 am", "%B %d, %y %I:%M:%S.%f %p") == FINE
+    assert read("24.11.2026 12:30 AM -0830", "%d.%m.%Y %I:%M %p %z") == NINE
+    assert read("100% 20261124T0900Z", "100%% %Y%m%dT%H%M%z") == NINE
+    for wrong in (
+        "",
+        "tomorrow",
+        5,
+        None,
+        "31.02.2026 10:00",
+        "24.11.0001 10:00",
+        "1" * 200,
+        "٢٤.11.2026 10:00",
+    ):
         assert read(wrong, "%d.%m.%Y %H:%M") is None
+
+
+def test_months_are_english_wherever_the_program_runs() -> None:
+    # Qt sets the language of the whole process to the desktop's, and with it that of `strptime`.
+    before = locale.setlocale(locale.LC_TIME)
+    try:
+        with suppress(locale.Error):
+            locale.setlocale(locale.LC_TIME, "de_DE.UTF-8")
+        for number, name in enumerate(
+            ("Jan", "feb", "March", "Apr", "May", "June", "JUL", "Aug", "Sept", "Oct", "Nov", "Dec")
+        ):
+            moment = read(f"24 {name} 2026 09:00", "%d %b %Y %H:%M")
+            assert moment == NINE.replace(month=number + 1)
+    finally:
+        locale.setlocale(locale.LC_TIME, before)
 
 
 def test_seconds_may_be_added() -> None:
@@ -109,6 +139,9 @@ def test_seconds_may_be_added() -> None:
         ({"time": "%d.%m."}, ("time",)),
         ({"time": "%Q"}, ("time",)),
         ({"time": "%"}, ("time",)),
+        ({"time": "%d.%m.%Y %d"}, ("time",)),
+        ({"time": "%d.%m.%Y %-H"}, ("time",)),
+        ({"time": "%x %d.%m.%Y"}, ("time",)),
         ({"time": ""}, ("time",)),
         ({"zone": "Mars/Olympus"}, ("zone",)),
         ({"zone": "../../etc/passwd"}, ("zone",)),

@@ -18,7 +18,7 @@ LONGEST_TEXT = 2000
 """Characters of a text that are searched."""
 LONGEST_PAGE = 200_000
 """The same of a web page, for a pattern that takes few steps."""
-MOST_WORK = 100_000_000
+MOST_WORK = 300_000_000
 """Steps of one search in the very worst case, which is about a second; all usual patterns are far below."""
 
 

@@ -1,7 +1,7 @@
 """Times as platforms write them, compiled to functions that give aware ones in UTC.
 
 What is no time, or before 2000 or after 2200, is None: such a date stands for "never" or "unknown". Not expressible:
-times relative to now (`expires_in`), and months or days by name in another language than English.
+times relative to now (`expires_in`), months by name in another language than English, weeks and days of the year.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.connectors.format.listing import TimeField
 from sessionconsole.platform.connectors.mistakes import Mistake, under
 from sessionconsole.platform.connectors.paths import compile_path
+from sessionconsole.platform.connectors.time_patterns import compile_time_pattern
 
 ReadTime = Callable[[object], datetime | None]
 
@@ -22,7 +23,6 @@ _LONGEST = 100
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-_EXAMPLE = datetime(2026, 11, 24, 13, 5, 7, tzinfo=UTC)
 
 
 def compile_time(field: TimeField | str) -> ReadTime:
@@ -99,22 +99,13 @@ def _epoch_ms(value: object) -> datetime | None:
 
 
 def _by_pattern(pattern: str, zone: tzinfo) -> ReadTime:
-    try:
-        again = datetime.strptime(_EXAMPLE.strftime(pattern), pattern)  # noqa: DTZ007 - the zone comes below
-    except (ValueError, re.error, OverflowError):
-        again = None
-    if again is None or again.date() != _EXAMPLE.date():
-        raise Mistake(
-            'This is neither "iso", "epoch-s" or "epoch-ms" nor a pattern with day, month and year,'
-            ' such as "%d.%m.%Y %H:%M".'
-        )
+    read_text = compile_time_pattern(pattern, zone)
 
     def by_pattern(value: object) -> datetime | None:
-        if not isinstance(value, str) or len(value) > _LONGEST:
-            return None
+        found = read_text(value) if isinstance(value, str) else None
         try:
-            return _in_utc(datetime.strptime(value.strip(), pattern), zone)  # noqa: DTZ007
-        except (ValueError, OverflowError):
+            return None if found is None else _in_utc(found, zone)
+        except OverflowError:
             return None
 
     return by_pattern
