@@ -54,7 +54,7 @@ outcomes = [
 
 ASKS_CODE = r"""
 outcomes = [
-  { status = 401, path = "half", exists = true, methods = "ways", is = "second-factor", take_secret.half = "body:half" },
+  { status = 401, path = "half", exists = true, methods = "ways", is = "second-factor",take_secret.half = "body:half" },
 """
 LOGIN_TWICE = LOGIN.replace("\noutcomes = [\n", ASKS_CODE)
 """The same where a second factor may be asked."""
@@ -118,7 +118,12 @@ class Door:
 
     async def enter(self, password: str = PASSWORD) -> MemoryKeeper:
         """Sign in, and use what came of it."""
-        keeper = MemoryKeeper(await self.sign_in(password))
+        return self.keep(await self.sign_in(password))
+
+    def keep(self, credential: Credential | SecondFactorAsked) -> MemoryKeeper:
+        """Use what came of signing in."""
+        assert isinstance(credential, Credential)
+        keeper = MemoryKeeper(credential)
         self.caller.use(keeper)
         return keeper
 
