@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from sessionconsole.ui.look.plain import shown
 
+_SOON = 50
+"""Milliseconds: what it takes is imported behind the paint of what is told."""
+
 
 def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
     """Have the text read out, after what is being read now, or at once where it is urgent."""
     if text:
-        # What it takes is imported behind what is being painted.
-        QTimer.singleShot(0, widget, partial(_announce, widget, shown(text), urgent))
+        QTimer.singleShot(_SOON, widget, partial(_announce, widget, shown(text), urgent))
 
 
 def _announce(widget: QWidget, text: str, urgent: bool) -> None:
