@@ -124,13 +124,16 @@ def _text(place: KeyPath, field: TextField, report: Report, *, is_id: bool) -> N
 
 def _beside(report: Report, place: KeyPath, listing: Listing) -> None:
     for here, path in _item_paths(place, listing):
-        for first in _first_names(path):
+        for first, second in _beginnings(path):
             if not first.startswith("@"):
                 continue
             if first not in _BESIDE:
                 report.add(here, f"there is no {first}; there are {', '.join(_BESIDE)}")
             elif not getattr(listing, _BESIDE[first][0]) and first != "@value":
                 report.lacks(here, f"{first} {_BESIDE[first][1]}")
+            elif first == "@parent" and listing.for_each and second not in listing.for_each.values:
+                known = ", ".join(f"@parent.{name}" for name in listing.for_each.values)
+                report.lacks(here, f"of a parent is known what [list.for_each] names under `values`: {known}")
 
 
 def _secrets_in_the_open(report: Report, place: KeyPath, listing: Listing) -> None:
@@ -172,11 +175,12 @@ def _parts(path: str) -> list[str]:
         return []
 
 
-def _first_names(path: str) -> Iterator[str]:
+def _beginnings(path: str) -> Iterator[tuple[str, object]]:
+    """The first two steps of each part that begins with a name."""
     for part in _parts(path):
         try:
-            first = next(iter(steps_of(part)), None)
+            first, second, *_ = (*steps_of(part), None, None)
         except Mistake:
             continue
         if isinstance(first, str):
-            yield first
+            yield first, second

@@ -195,6 +195,8 @@ class _Checking:
         if detect is None:
             return
         used = self._calls.check(("detect",), detect, Kind.DETECT, self._always)
+        # What it takes is known to all later calls.
+        self._always = _plus(self._always, taken_by_call((), detect))
         used |= _names_in(self._file.base.get(detect.base, ""))
         for name in sorted(used & self._file.variables.keys()):
             if self._file.variables[name].default is None:

@@ -48,8 +48,8 @@ _OWN: Final = _ALL - {Kind.COMMON}
 ALLOWED: Final[Mapping[Word, frozenset[Kind]]] = {
     "ok": _OWN,
     "second-factor": frozenset({Kind.SIGN_IN, Kind.FACTOR, Kind.WHOAMI}),
-    "bad-credentials": frozenset({Kind.SIGN_IN, Kind.FACTOR, Kind.PROOF}),
-    "second-factor-refused": frozenset({Kind.SIGN_IN, Kind.FACTOR, Kind.PROOF}),
+    "bad-credentials": frozenset({Kind.SIGN_IN, Kind.FACTOR, Kind.PROOF, Kind.END}),
+    "second-factor-refused": frozenset({Kind.SIGN_IN, Kind.FACTOR, Kind.PROOF, Kind.END}),
     "sign-in-expired": _SIGNING_IN | {Kind.PROOF},
     "too-many-tries": _SIGNING_IN | {Kind.PROOF, Kind.COMMON},
     "rate-limited": _ALL,
@@ -69,7 +69,7 @@ ALLOWED: Final[Mapping[Word, frozenset[Kind]]] = {
 MEANING: Final[Mapping[Word, str]] = {
     "ok": "It was done. What [take] and [take_secret] of the call name is taken from the answer.",
     "second-factor": "The password is right, and a code is wanted. `methods` names the ways that are offered.",
-    "bad-credentials": "User name or password is wrong.",
+    "bad-credentials": "User name or password is wrong. At [end]: the password of the fresh proof is.",
     "second-factor-refused": "The code is wrong, used before, or too old; another one can be tried.",
     "sign-in-expired": "The half-done sign-in is not known any more; it begins anew.",
     "too-many-tries": "The platform lets nobody try for a while.",

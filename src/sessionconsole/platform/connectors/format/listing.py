@@ -169,7 +169,7 @@ class ForEach(Call):
     paging: Paging | None = Field(None, description="How the next page is found, where there are pages.")
     keep: list[Condition] = Field([], description="Only parents of which all of these hold.")
     values: dict[Name, PathText] = Field(
-        description="What of the parent is used: `{parent.NAME}` in [list], `@parent.KEY` in its fields."
+        description="What of the parent is used: `{parent.NAME}` in [list], `@parent.NAME` in its fields."
     )
 
 
