@@ -133,3 +133,26 @@ def test_a_start_without_any_list_says_so_and_does_not_look_empty(office: Office
         robot.sees(
             "The booking platform cannot be reached. Check the address and the network, then try again."
         )
+
+
+def test_who_was_forgotten_is_on_no_stored_list(office: Office) -> None:
+    with DemoServer(*STILL) as server:
+        robot = office.opens_the_window()
+        sign_in(robot, server)
+        robot.sees_in_row("Maria Santos", "Alarm: from Brazil", device="Windows PC")
+        server.stop()
+        robot.presses("Check now")
+        robot.sees("As of", "The booking platform cannot be reached.")
+
+        robot.picks("Maria Santos", "Windows PC")
+        robot.presses("Forget this person")
+        robot.waits_for_question("Forget Maria Santos (maria.santos)?")
+        robot.presses("Forget")
+        robot.says("Removed what was stored of Maria Santos: from 1 list")
+        robot.does_not_see("Alarm: from Brazil")
+        assert "Maria Santos" not in robot.people()
+        office.closes_the_window()
+
+        robot = office.opens_the_window()
+        robot.sees("As of", "The booking platform cannot be reached.", "Tom Breuer")
+        assert "Maria Santos" not in robot.people()

@@ -17,6 +17,7 @@ from sessionconsole.domain.errors import (
     Unreachable,
 )
 from sessionconsole.domain.orders import Order, OrderState, Outcome, SessionFacts
+from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import Office, PlatformAbout
 from sessionconsole.domain.sessions import (
     Device,
@@ -28,6 +29,7 @@ from sessionconsole.domain.sessions import (
     Place,
 )
 from sessionconsole.domain.settings import Settings
+from sessionconsole.services.forgetting import Stored
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.services.states import Link, ListState, OrdersState, Presence, Row
@@ -56,6 +58,7 @@ class FakeConsole:
         self.watching = FakeWatching(self, tuple(sample_rows() if rows is None else rows))
         self.ending = FakeEnding(self)
         self.reviewing = FakeReviewing(self)
+        self.forgetting = FakeForgetting(self)
         self.signing_in = FakeSigningIn(self)
         self.signed_in_before = signed_in
         self.closed = False
@@ -390,6 +393,23 @@ class FakeReviewing:
         rows = self._console.watching.state.value.rows
         handle = changed.session.handle
         self._console.watching.show([changed if row.session.handle == handle else row for row in rows])
+
+
+class FakeForgetting:
+    """What was forgotten, by platform and account; the rows of who is listed now stay."""
+
+    def __init__(self, console: FakeConsole) -> None:
+        self._console = console
+        self.gone: list[tuple[str, str]] = []
+        self.finds = Forgotten(lists=3, orders=1, verdicts=0, waiting=0)
+        self.problem: SessionConsoleError | None = None
+
+    async def forget(self, stored: Stored) -> Forgotten:
+        """Remember whom, unless there is a problem."""
+        if self.problem is not None:
+            raise self.problem
+        self.gone.append((stored.platform, stored.person.account))
+        return self.finds
 
 
 class FakeSettingsFile:

@@ -123,7 +123,7 @@ class Robot:
 
     def settles(self) -> None:
         """Let the window finish what it was told."""
-        quick = ("prepare", "refresh", "start", "wish", "say ours", "sign out", "look whether")
+        quick = ("prepare", "refresh", "start", "wish", "say ours", "sign out", "look whether", "forget a")
         asking = ("end this console", "ask about", "prove")
 
         def settled() -> bool:

@@ -229,6 +229,23 @@ def test_sorting_and_sorting_the_other_way_round(hands: Hands) -> None:
         assert hands.robot.shell.list.model.sort_column == (Col.PERSON, order)
 
 
+def test_a_person_is_forgotten_from_the_menu_of_a_row_and_from_the_details(hands: Hands) -> None:
+    _menu_key(hands)
+    hands.choose("Forget this person…")
+    hands.robot.waits_for_question("Forget Maria Santos (maria.santos)?")
+    assert name_of(hands.at) == "Cancel", "a key too many forgets nobody"
+    hands.go_to("Forget")
+    hands.press(Key.Key_Return)
+    hands.robot.says("Removed what was stored of Maria Santos")
+
+    hands.go_to("Forget this person")
+    hands.press(Key.Key_Space)
+    hands.robot.waits_for_question("Forget Maria Santos (maria.santos)?")
+    hands.press(Key.Key_Escape)
+    hands.robot.qtbot.waitUntil(lambda: hands.robot.dialog is None)
+    assert len(hands.robot.console.forgetting.gone) == 1
+
+
 def test_the_menu_of_a_row_ends_and_copies(hands: Hands) -> None:
     _menu_key(hands)
     hands.choose("Copy IP address")

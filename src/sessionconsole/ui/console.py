@@ -8,7 +8,9 @@ from typing import Protocol
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.sessions import Handle
+from sessionconsole.services.forgetting import Stored
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, SettingsFile
 from sessionconsole.services.signing_in import SignInState
@@ -59,6 +61,12 @@ class Reviewing(Protocol):
     async def take_back(self, handle: Handle) -> object: ...
 
 
+class Forgetting(Protocol):
+    """Removing what is stored of one person."""
+
+    async def forget(self, stored: Stored) -> Forgotten: ...
+
+
 class Console(Protocol):
     """All of them, of one home."""
 
@@ -70,6 +78,8 @@ class Console(Protocol):
     def ending(self) -> Ending: ...
     @property
     def reviewing(self) -> Reviewing: ...
+    @property
+    def forgetting(self) -> Forgetting: ...
     @property
     def clock(self) -> Clock: ...
     @property

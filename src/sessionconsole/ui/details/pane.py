@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
@@ -18,7 +18,7 @@ from sessionconsole.ui.details.soft_edge import SoftEdge
 from sessionconsole.ui.details.words import facts, next_step, proof
 from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconButton, IconLabel, frame, label, take_margins
+from sessionconsole.ui.parts import IconButton, IconLabel, button, frame, label, take_margins
 from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting, device_in_words, device_parts, level_word
@@ -43,9 +43,10 @@ class Detail:
 
 
 class DetailsPane(QFrame):
-    """`close_asked`; the wishes come from the foot."""
+    """`close_asked`, and `forget_asked` of the person; the other wishes come from the foot."""
 
     close_asked = Signal()
+    forget_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -121,6 +122,11 @@ class DetailsPane(QFrame):
             may_end=detail.may_end,
         )
 
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:  # Qt scrolls for Tab only, not for a screen reader
+            self._area.ensureWidgetVisible(self.forget)
+        return False
+
     def _describe(self, row: Row) -> None:
         """What a screen reader says of the whole pane where one comes in: whose, and why it is marked, in full."""
         session, assessment = row.session, row.assessment
@@ -179,12 +185,18 @@ class DetailsPane(QFrame):
         self.speaks_for = Sentences(theme, "What speaks for it")
         self._line = frame("line")
         self.facts = Facts(theme)
+        # At the very end: it is rare, and nobody may hit it for End.
+        self.forget = button("Forget this person…", "link", name="Forget this person")
+        self.forget.clicked.connect(self.forget_asked)
+        self.forget.installEventFilter(self)
 
         content = frame("surface")
         self._content = QVBoxLayout(content)
         self._content.setSpacing(0)
         for part in (self._as_of, self.level, self.reasons, self.speaks_for, self._line, self.facts):
             self._content.addWidget(part)
+        self._content.addSpacing(px(12))
+        self._content.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeading)
         self._content.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)

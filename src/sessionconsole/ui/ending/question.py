@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -29,7 +30,7 @@ class FramedDialog(QDialog):
 
 
 class Question(FramedDialog):
-    """One bold sentence, one quiet one, and two buttons that say what they do."""
+    """One bold sentence, one quiet one or more of them below each other, and two buttons that say what they do."""
 
     NO = 2
     """The second answer, told apart from closing the window, which answers nothing."""
@@ -43,13 +44,14 @@ class Question(FramedDialog):
         yes: str,
         no: str,
         *,
+        more: Sequence[str] = (),
         alarming: bool = False,
     ) -> None:
         super().__init__(theme, parent)
         px = theme.sizes.px
         self.setWindowTitle(shown(title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAccessibleDescription(shown(line))
+        self.setAccessibleDescription(" ".join(shown(each) for each in (line, *more)))
         self.yes = button(yes, "alarm" if alarming else "strong")
         self.no = button(no, "plain")
         self.yes.clicked.connect(self.accept)
@@ -61,6 +63,8 @@ class Question(FramedDialog):
         column.setSpacing(px(8))
         column.addWidget(self.title)
         column.addWidget(self.line)
+        for each in more:
+            column.addWidget(label(each, tone="quiet", wrap=True))
         column.addSpacing(px(12))
         row = QHBoxLayout()
         row.setSpacing(px(8))

@@ -11,9 +11,10 @@ from sessionconsole.ui.sessions.orders import Action
 
 
 class SessionMenu(QMenu):
-    """`act_asked` is the button of the row, `sort_asked(column)` a click on the header."""
+    """`act_asked` is the button of the row, `sort_asked(column)` a click on the header; `forget_asked` is its own."""
 
     act_asked = Signal()
+    forget_asked = Signal()
     sort_asked = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
@@ -33,9 +34,13 @@ class SessionMenu(QMenu):
                 choice.setCheckable(True)
                 choice.setData(int(column.id))
         self._sorting.triggered.connect(self._sort)
+        self.addSeparator()
+        self._forget = self.addAction("Forget this person…")
+        self._forget.triggered.connect(self.forget_asked)
 
-    def offer(self, action: Action, ip: str, sorted_by: Col, *, may_act: bool) -> None:
+    def offer(self, action: Action, ip: str, sorted_by: Col, *, may_act: bool, on_row: bool) -> None:
         """Show what can be done with this row; without a row there is only the sorting."""
+        self._forget.setVisible(on_row)
         self._ip = ip
         self._act.setVisible(action is not Action.NONE)
         self._act.setText(str(action))

@@ -48,6 +48,8 @@ class SessionTable(QTableView):
     """Tells wishes by signals: `action_asked(handle, action)` with the action that the user saw, `current_changed`."""
 
     action_asked = Signal(str, object)
+    forget_asked = Signal(str)
+    """The handle of a session whose person is to be forgotten."""
     details_asked = Signal()
     """Enter: who goes by keys wants to go into the details of the current row."""
     current_changed = Signal(object)
@@ -79,6 +81,7 @@ class SessionTable(QTableView):
         self.menu = SessionMenu(self)
         self.menu.act_asked.connect(self._press_current)
         self.menu.sort_asked.connect(header.sort_by)
+        self.menu.forget_asked.connect(self._forget_current)
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -215,6 +218,12 @@ class SessionTable(QTableView):
         if handle is not None and row is not None:
             self._ask(handle, self._sessions.look(row).action)
 
+    @Slot()
+    def _forget_current(self) -> None:
+        handle = self.current_handle()
+        if handle is not None:
+            self.forget_asked.emit(handle)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
@@ -224,7 +233,8 @@ class SessionTable(QTableView):
             action = self._sessions.look(index.row()).action
             row = self._sessions.session_row(self._sessions.handle_at(index.row()))
             ip = row.session.ip or "" if row is not None else ""
-        self.menu.offer(action, ip, self._sessions.sort_column[0], may_act=self._may(action))
+        sorted_by, on_row = self._sessions.sort_column[0], index.isValid()
+        self.menu.offer(action, ip, sorted_by, may_act=self._may(action), on_row=on_row)
         cell = self.visualRect(index).bottomLeft()
         self.menu.popup(self.viewport().mapToGlobal(cell) if by_key else event.globalPos())
         event.accept()

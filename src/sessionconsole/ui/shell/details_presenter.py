@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import ListState, Row
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.sessions.orders import Action
@@ -28,6 +29,8 @@ class DetailsPresenter(QObject):
 
     acted = Signal(str, object)
     """The handle, and the `Action` of the button that was pressed."""
+    forget_asked = Signal(object)
+    """The `Row` whose person is to be forgotten."""
     told = Signal(object)
     """What there is to say of a wish that was carried out, or could not be."""
 
@@ -39,6 +42,7 @@ class DetailsPresenter(QObject):
         page.back_asked.connect(self.close_details)
         page.table.details_asked.connect(self._enter)
         page.details_made.connect(self._attend)
+        page.table.forget_asked.connect(self._forget_at)
         tasks.failed.connect(self._failed)
 
     @Slot(object)
@@ -46,6 +50,7 @@ class DetailsPresenter(QObject):
         details.close_asked.connect(self.close_details)
         details.foot.acted.connect(self._act)
         details.foot.ours_asked.connect(self._say_ours)
+        details.forget_asked.connect(self._forget)
 
     @Slot()
     def close_details(self) -> None:
@@ -115,6 +120,18 @@ class DetailsPresenter(QObject):
         detail = self._page.details.detail
         if detail is not None:
             self.review(detail.row, ours=ours)
+
+    @Slot()
+    def _forget(self) -> None:
+        detail = self._page.details.detail
+        if detail is not None:
+            self.forget_asked.emit(detail.row)
+
+    @Slot(str)
+    def _forget_at(self, handle: str) -> None:
+        row = self._page.model.session_row(Handle(handle))
+        if row is not None:
+            self.forget_asked.emit(row)
 
     @Slot(str, object)
     def _failed(self, key: str, error: SessionConsoleError) -> None:

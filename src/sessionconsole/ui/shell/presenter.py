@@ -14,6 +14,7 @@ from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.services.states import Link, ListState
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.ending.presenter import EndingPresenter
+from sessionconsole.ui.forgetting.presenter import ForgettingPresenter
 from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.shell.list_page import ListPage
@@ -44,6 +45,9 @@ class Shell(QObject):
         self.ending = EndingPresenter(console, tasks, theme, window)
         self.listing = ListPresenter(console, tasks, self.list, self.ending)
         self.listing.sign_in_again = self._sign_in_again
+        self.forgetting = ForgettingPresenter(console, tasks, theme, window)
+        self.listing.details.forget_asked.connect(self.forgetting.ask)
+        self.forgetting.told.connect(self.listing.tell)
         self.listing.shown.connect(self._list_shown)
         rail = self.list.rail
         rail.appearance_asked.connect(self._wear)

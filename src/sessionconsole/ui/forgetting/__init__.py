@@ -1,0 +1,1 @@
+"""Forgetting one person: the question, and what is said of it."""
