@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionconsole.platform.connectors.masking import HIDDEN, mask
-from tests.platform.connectors.made import ANY_SECRET
+from sessionconsole.platform.connectors.masking import HIDDEN, mask, texts_in
+from tests.platform.connectors.made import ANY_SECRET, deep
 
 PASSWORD = 'Korall+riff/?"7'
 
@@ -89,3 +89,8 @@ def test_hiding_takes_time_in_step_with_the_text() -> None:
     masked = mask("A" * 200_000 + PASSWORD + "AAAA" * 50_000, [PASSWORD, "AAAAAAAA"])
     assert PASSWORD not in masked
     assert len(masked) < 400_000
+
+
+def test_secrets_are_found_in_values_of_any_depth() -> None:
+    value = {"a": ["first", 12345, True, None, {"b": [[["inner"]], 1.5]}], "deep": [deep(), "last"]}
+    assert set(texts_in(value)) == {"first", "12345", "inner", "1.5", "last"}

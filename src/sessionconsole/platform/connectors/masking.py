@@ -12,7 +12,6 @@ HIDDEN = "•••"
 SHORTEST_MASKED = 4
 """Shorter ones stand in every text by chance, and tell nothing there."""
 
-_DEEPEST = 20
 _LARGEST_NUMBER = 10**40
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=%")
 _URL_SAFE = str.maketrans("+/", "-_")
@@ -32,21 +31,21 @@ def mask(text: str, secrets: Collection[str]) -> str:
     return text
 
 
-def texts_in(value: object, depth: int = 0) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """Every text and number of a value of JSON, as it would stand in a request."""
-    match value:
-        case str():
-            yield value
-        case bool():
-            return
-        case int() | float() if abs(value) < _LARGEST_NUMBER:
-            yield json.dumps(value)
-        case list() | tuple() if depth < _DEEPEST:
-            for item in value:
-                yield from texts_in(item, depth + 1)
-        case dict() if depth < _DEEPEST:
-            for item in value.values():
-                yield from texts_in(item, depth + 1)
+    left = [value]
+    while left:
+        match left.pop():
+            case str(text):
+                yield text
+            case bool():
+                continue
+            case int() | float() as number if abs(number) < _LARGEST_NUMBER:
+                yield json.dumps(number)
+            case list() | tuple() as items:
+                left += items
+            case dict() as table:
+                left += table.values()
 
 
 def _longest_first(texts: Iterator[str]) -> list[str]:

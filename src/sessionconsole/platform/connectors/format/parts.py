@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Template = Annotated[str, Field(max_length=4000)]
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What the reference page calls a sort of text; it means nothing to pydantic."""
+
+    name: str
+
+
+Template = Annotated[str, Field(max_length=4000), Sort("template")]
 """Text with placeholders: `{name}`, `{name|filter}`; `{{` and `}}` stand for braces."""
 
-TemplateValue = Any
+TemplateValue = Annotated[Any, Sort("templates")]
 """Any TOML value with templates in its texts; a text that is one placeholder alone takes the value's own type."""
 
-PathText = Annotated[str, Field(min_length=1, max_length=500)]
+PathText = Annotated[str, Field(min_length=1, max_length=500), Sort("path")]
 """Where a value stands: `a.b[0].c`, `[]` for each of a list, `||` between fallbacks, `.` for the whole."""
 
-Source = Annotated[str, Field(min_length=1, max_length=500)]
+Source = Annotated[str, Field(min_length=1, max_length=500), Sort("source")]
 """Where a value of an answer is taken from: `body:PATH`, `header:NAME`, `cookie:NAME`, `text`; `||` for fallbacks."""
 
-PatternText = Annotated[str, Field(min_length=1, max_length=200)]
+PatternText = Annotated[str, Field(min_length=1, max_length=200), Sort("pattern")]
 """A regular expression whose every repetition has a bound; its first group is what is taken."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$"), Sort("name")]
 Scalar = str | int | float | bool
-Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
+Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600), Sort("seconds")]
 
 
 class Part(BaseModel):
