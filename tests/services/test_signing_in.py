@@ -90,6 +90,102 @@ def test_a_second_factor_is_asked_and_given() -> None:
     play(story())
 
 
+def test_a_code_is_sent_at_once_where_no_other_is_taken_and_else_when_it_is_asked_for() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.MAILED_CODE,)
+        console = desk.a_console()
+        await console.start()
+        await sign_in(desk, console)
+        assert desk.operator.calls.count("send_code") == 1
+        await console.signing_in.back()
+
+        desk.operator.factors = (FactorMethod.TOTP, FactorMethod.MAILED_CODE)
+        await sign_in(desk, console)
+        assert desk.operator.calls.count("send_code") == 1
+        await console.signing_in.send_code(FactorMethod.MAILED_CODE)
+        await console.signing_in.answer(FactorMethod.MAILED_CODE, desk.operator.code)
+        assert stage(console) is Stage.SIGNED_IN
+        with pytest.raises(SignInNeeded):
+            await console.signing_in.send_code(FactorMethod.MAILED_CODE)
+
+    play(story())
+
+
+def test_a_code_that_cannot_be_sent_leaves_nothing_open() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.MAILED_CODE,)
+        desk.operator.fail("send_code", TooManyTries())
+        console = desk.a_console()
+        await console.start()
+        with pytest.raises(TooManyTries):
+            await sign_in(desk, console)
+        assert stage(console) is Stage.SIGNED_OUT
+        assert all(platform.closed for platform in desk.platforms.opened)
+
+    play(story())
+
+
+def test_one_factor_more_is_asked_where_the_platform_wants_it() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = (FactorMethod.TOTP,)
+        desk.operator.more_factors = [(FactorMethod.RECOVERY_CODE,)]
+        console = desk.a_console()
+        await console.start()
+        await sign_in(desk, console)
+
+        asked = await console.signing_in.answer(FactorMethod.TOTP, desk.operator.code)
+
+        assert isinstance(asked, SecondFactorAsked)
+        assert stage(console) is Stage.SECOND_FACTOR
+        assert console.signing_in.state.value.methods == (FactorMethod.RECOVERY_CODE,)
+        await console.signing_in.answer(FactorMethod.RECOVERY_CODE, desk.operator.code)
+        assert stage(console) is Stage.SIGNED_IN
+
+    play(story())
+
+
+def test_what_was_entered_besides_is_kept_and_given_again_at_the_next_start() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.factors = ()
+        entered = {"organizer": "reef"}
+        desk.operator.about = replace(desk.operator.about, variables=entered)
+        console = desk.a_console()
+        await console.start()
+        await console.signing_in.begin(
+            ADDRESS, desk.operator.username, desk.operator.password, variables={**entered, "key": "secret"}
+        )
+        assert desk.platforms.variables == {**entered, "key": "secret"}
+        kept = await desk.vault.read("sign-in")
+        assert kept is not None
+        record = decode_record(kept)
+        assert record is not None
+        assert record.variables == entered
+        await console.close()
+
+        again = desk.a_console()
+        desk.platforms.variables = {}
+        await again.start()
+        async with again.connection.use():
+            assert desk.platforms.variables == entered
+        await again.close()
+
+    play(story())
+
+
+def test_a_sign_in_that_an_earlier_version_kept_is_still_read() -> None:
+    old = (
+        '{"address": "https://b.example", "connector": "console-api", "username": "dana", "platform": "b", '
+        '"title": "B", "account": "dana", "name": null, "credential": {"access_token": "x"}}'
+    )
+    record = decode_record(old)
+    assert record is not None
+    assert record.variables == {}
+
+
 def test_going_back_drops_the_half_sign_in_and_offers_the_same_name_again() -> None:
     async def story() -> None:
         desk = Desk()
