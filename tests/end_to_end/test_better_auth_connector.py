@@ -8,7 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
-from sessionconsole.domain.errors import BadCredentials, SecondFactorRefused, SignInExpired, TooManyTries
+from sessionconsole.domain.errors import (
+    BadCredentials,
+    RateLimited,
+    SecondFactorRefused,
+    SignInExpired,
+    TooManyTries,
+)
 from sessionconsole.domain.platforms import Field
 from tests.end_to_end.connector_user import ConnectorUser, accepted, agents, until_raised, user_of
 from tests.helpers import run
@@ -245,3 +251,20 @@ def test_too_many_tries_say_how_long_to_wait(strict: BetterAuthServer) -> None:
             assert 0 < told.value.retry_after <= 10
 
     run(story())
+
+
+def test_a_list_that_was_read_too_often_says_how_long_to_wait() -> None:
+    async def story() -> None:
+        with BetterAuthServer(rate_limits=True) as server:
+            async with user_of(server.url, CONNECTOR) as user:
+                await user.sign_in(server.clerk.email, server.clerk.password)
+                while server.ask("GET", "list-sessions").status != 429:
+                    pass
+
+                with pytest.raises(RateLimited) as told:
+                    await user.listing()
+
+                assert told.value.retry_after is not None
+                assert 0 < told.value.retry_after <= 60
+
+    run(story(), timeout=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -226,7 +227,7 @@ def test_a_token_that_became_too_old_while_the_program_slept_is_renewed() -> Non
                 await user.sign_in(server.kim.username, server.kim.password)
                 assert user.keeper is not None
                 slept = user.keeper.credential
-                old = server.device_of(slept.values["access_token"])
+                old = server.device_of(json.loads(slept.values["secrets"])["access_token"])
                 await until(lambda: not old.works(), timeout=20)
 
                 assert (await user.own()).is_current
