@@ -15,6 +15,7 @@ from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.orders import Outcome
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.states import Link
+from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
 from tests.robots.window import Robot
 from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
@@ -326,6 +327,8 @@ def test_a_countdown_is_not_read_every_second(robot: Robot) -> None:
 def test_that_the_list_is_old_is_said_once(robot: Robot, announced: list[str]) -> None:
     an_old_list(robot)
     robot.waits(30)
+    announce(robot.window, "All is said.")
+    robot.qtbot.waitUntil(lambda: "All is said." in announced)
 
     assert len([text for text in announced if "As of" in text]) == 1
 
