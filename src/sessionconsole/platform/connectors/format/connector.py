@@ -121,6 +121,10 @@ class Connector(Part):
         None, description="What to do where the platform wants a fresh proof before it ends a session."
     )
     whoami: WhoAmI | None = Field(None, description="The call that tells who is signed in.")
-    listing: Listing | None = Field(None, alias="list")
+    listing: Listing | None = Field(
+        None,
+        alias="list",
+        description="The call that tells who is logged in, and what of its answer is what.",
+    )
     end: End | None = Field(None, description="How sessions are ended.")
     sign_out: Call | None = Field(None, description="The call that revokes the sign-in of this program.")
