@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from sessionconsole.domain.assessments import Assessment, Level
 from sessionconsole.domain.errors import (
     CertificateProblem,
     KeyringMissing,
@@ -191,6 +192,58 @@ def test_several_new_ones_are_counted_and_forgotten_when_they_go(robot: Robot) -
     robot.says("New: Somebody Else, iPad. Check: new device, at night.")
     robot.console.watching.show(sample_rows())
     robot.settles()
+    robot.says("12 sessions")
+
+
+def _become(robot: Robot, person: str, level: Level) -> None:
+    """A later reading thinks otherwise of the session of that person."""
+    why = next(row for row in sample_rows() if row.assessment.level is Level.ALARM).assessment.reasons
+    rows = robot.console.watching.state.value.rows
+    robot.console.watching.show(
+        [
+            replace(row, assessment=Assessment(level, 0.9, why if level is not Level.FAMILIAR else ()))
+            if row.session.person.name == person
+            else row
+            for row in rows
+        ]
+    )
+    robot.settles()
+
+
+def test_a_known_session_that_becomes_an_alarm_is_told_and_shown(robot: Robot) -> None:
+    robot.picks("Priya Nair")
+    _become(robot, "Sam Okafor", Level.CHECK)
+    robot.says("12 sessions")
+    _become(robot, "Sam Okafor", Level.ALARM)
+    robot.says("Now an alarm: Sam Okafor, Sam’s phone. Alarm: first time from Brazil.")
+    robot.console.watching.show()
+    robot.settles()
+    robot.says("Now an alarm: Sam Okafor")
+    _become(robot, "Lani Kepa", Level.ALARM)
+    robot.says("2 sessions need a look now.")
+
+    robot.presses("Show")
+    assert robot.shell.list.table.current_handle() == robot.console.handle_of("Sam Okafor")
+    robot.says("12 sessions")
+    _become(robot, "Sam Okafor", Level.FAMILIAR)
+    _become(robot, "Sam Okafor", Level.CHECK)
+    robot.says("12 sessions")
+
+
+def test_an_alarm_that_is_none_any_more_is_told_no_more(robot: Robot) -> None:
+    _become(robot, "Sam Okafor", Level.ALARM)
+    robot.says("Now an alarm: Sam Okafor")
+    _become(robot, "Sam Okafor", Level.FAMILIAR)
+    robot.says("12 sessions")
+
+
+def test_what_follows_from_ones_own_word_is_no_news(robot: Robot) -> None:
+    robot.picks("Maria Santos", "Windows 10 PC")
+    robot.presses("That's ours")
+    robot.says("Marked as ours")
+    robot.presses("Not ours after all")
+    robot.says("Not marked as ours any more")
+    robot.waits(11)
     robot.says("12 sessions")
 
 

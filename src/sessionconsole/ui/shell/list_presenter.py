@@ -10,6 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import OrderState
 from sessionconsole.domain.sessions import Handle
@@ -247,10 +248,11 @@ class ListPresenter(QObject):
         await asyncio.to_thread(let_go, leaving)
 
     def _hear_news(self, before: Prepared) -> None:
-        """Marked rows that were not on the list before are told, and forgotten again once they are gone."""
+        """Marked rows that were not on the list before, or no alarm, are told; they are forgotten once they are gone."""
         same = before.state.taken_at is not None and before.table.about == self._prepared.table.about
         marked = (row for row in self._prepared.marked if is_there(row, self._shown))
-        self._telling.hear(marked, before.table.place_of if same else None)
+        alarms = {row.session.handle for row in before.marked if row.assessment.level is Level.ALARM}
+        self._telling.hear(marked, before.table.place_of if same else None, alarms)
 
     def _orders_changed(self, state: OrdersState) -> None:
         self._take_orders(state)
@@ -397,6 +399,7 @@ class ListPresenter(QObject):
                 at,
                 told=telling.told,
                 news=[row for row in news if is_there(row, self._shown)],
+                risen=telling.risen,
                 notices=telling.unread(self._console.notices.value),
             )
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError, SignInNeeded, TryLater
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
+from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.times import clock_time
@@ -41,12 +42,13 @@ def message(
     *,
     told: Message | SessionConsoleError | str | None = None,
     news: Sequence[Row] = (),
+    risen: Collection[Handle] = (),
     notices: Sequence[SessionConsoleError] = (),
 ) -> Message:
     """The sentence for now.
 
     `there` counts the rows still listed; `told` is what a click has met, or what it did; `news` are marked rows that
-    came after that and were not shown yet.
+    came after that and were not shown yet, `risen` those of them that were on the list before.
     """
     answer = () if told is None else (told if isinstance(told, Message) else _error(told),)
     return next(
@@ -55,7 +57,7 @@ def message(
             for found in (
                 *(answer if isinstance(told, Message) or not news else ()),
                 *_held(orders, at),
-                *_news_of(news),
+                *_news_of(news, risen),
                 *answer,
                 *_questions(orders),
                 *_under_way(orders),
@@ -85,18 +87,18 @@ def marked_as_ours(row: Row) -> Message:
 
 def not_ours_after_all(row: Row) -> Message:
     """That it was taken back."""
-    return Message(f"Not marked as ours any more: {_who(row)}.", "tick", "text2")
+    return Message(f"Not marked as ours any more: {_who(row)}.", "tick", "text2", order=row.session.handle)
 
 
-def _news_of(rows: Sequence[Row]) -> Iterator[Message]:
+def _news_of(rows: Sequence[Row], risen: Collection[Handle]) -> Iterator[Message]:
     if not rows:
         return
     worst = Level.ALARM if any(row.assessment.level is Level.ALARM for row in rows) else Level.CHECK
-    text = f"{len(rows):,} new sessions need a look."
+    text = f"{len(rows):,} {'sessions need a look now' if risen else 'new sessions need a look'}."
     if len(rows) == 1:
         why = rows[0].assessment.reasons
         mark = f"{level_word(worst)}: {why[0].short}" if why else level_word(worst)
-        text = f"New: {_who(rows[0])}. {mark}."
+        text = f"{'Now an alarm' if risen else 'New'}: {_who(rows[0])}. {mark}."
     yield Message(text, str(worst), f"{worst}_icon", action=SHOW)
 
 

@@ -1,10 +1,11 @@
-"""What is still to be said at the bottom: the answer to a click, new sessions that need a look, notices."""
+"""What is still to be said at the bottom: the answer to a click, sessions that need a look now, notices."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 
+from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.ports import Clock
@@ -25,6 +26,7 @@ class Telling:
         self._told: Answer | None = None
         self._until = math.inf
         self._news: list[Handle] = []
+        self._risen: set[Handle] = set()
         self._hidden: set[type[SessionConsoleError]] = set()
 
     @property
@@ -36,8 +38,13 @@ class Telling:
 
     @property
     def news(self) -> Sequence[Handle]:
-        """The new sessions that need a look and were not shown yet, the first one first."""
+        """The sessions that need a look since a while ago and were not shown yet, the first one first."""
         return tuple(self._news)
+
+    @property
+    def risen(self) -> Collection[Handle]:
+        """Those of them that were on the list before, and are an alarm now."""
+        return tuple(self._risen.intersection(self._news))
 
     def answer(self, what: Answer | None) -> None:
         """Whatever the user does takes the place of what was said before; a Message passes by itself."""
@@ -46,14 +53,28 @@ class Telling:
         self._until = self._clock.monotonic() + TOLD_SECONDS if passes else math.inf
         self._news.clear()
 
-    def hear(self, marked: Iterable[Row], known: Container[Handle] | None) -> None:
-        """Of the rows that need a look now, keep those that were not `known` before; None where nothing was."""
+    def hear(
+        self, marked: Iterable[Row], known: Container[Handle] | None, alarms: Container[Handle] = ()
+    ) -> None:
+        """Of the rows that need a look now, keep those that were not `known` before, or not among the `alarms`.
+
+        `known` is None where there was no list.
+        """
         waiting = {*self._news}
-        self._news = [
-            row.session.handle
-            for row in marked
-            if row.session.handle in waiting or (known is not None and row.session.handle not in known)
-        ]
+        self._news = []
+        for row in marked:
+            handle = row.session.handle
+            if known is not None and handle in known and handle not in waiting:
+                if row.assessment.level is not Level.ALARM or handle in alarms or self._is_answered(handle):
+                    continue
+                self._risen.add(handle)
+            if known is not None or handle in waiting:
+                self._news.append(handle)
+        self._risen.intersection_update(self._news)
+
+    def _is_answered(self, handle: Handle) -> bool:
+        """Whether the user has just said something of that session: what follows from it is no news."""
+        return isinstance(self._told, Message) and self._told.order == handle
 
     def seen(self, handle: Handle) -> bool:
         """That session was picked; whether it was news."""
