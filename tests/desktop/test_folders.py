@@ -64,9 +64,34 @@ def test_macos_uses_the_library() -> None:
 
 
 @posix
-def test_the_folders_are_for_this_user_only_also_where_they_were_open(tmp_path: Path) -> None:
-    folders = Folders.for_home({"SESSIONCONSOLE_HOME": str(tmp_path / "home")}, sys.platform)
-    folders.logs.mkdir(parents=True, mode=0o755)
+def test_the_usual_folders_are_for_this_user_only_also_where_they_were_open(tmp_path: Path) -> None:
+    folders = Folders.for_home({"HOME": str(tmp_path)}, "linux")
+    folders.logs.mkdir(parents=True)
+    folders.logs.chmod(0o755)
+
+    folders.create()
+
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders.all} == {0o700}
+
+
+@posix
+def test_a_folder_that_somebody_chose_and_had_before_is_left_as_it_is(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o755)
+    folders = Folders.for_home({"SESSIONCONSOLE_HOME": str(shared)}, sys.platform)
+
+    for _ in range(2):
+        folders.create()
+
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o755
+    made = {stat.S_IMODE(folder.stat().st_mode) for folder in folders.all if folder != shared}
+    assert made == {0o700}, "what is put into it is ours"
+
+
+@posix
+def test_a_folder_that_somebody_chose_is_made_for_this_user_only(tmp_path: Path) -> None:
+    folders = Folders.for_home({"SESSIONCONSOLE_HOME": str(tmp_path / "new" / "home")}, sys.platform)
 
     folders.create()
 

@@ -16,12 +16,16 @@ NAME = "sessionconsole"
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The folders of one home: `config` for the settings, `data` for the store, and `logs` and `cache`."""
+    """The folders of one home: `config` for the settings, `data` for the store, and `logs` and `cache`.
+
+    `chosen` where a user named the place: what was there before may serve others too.
+    """
 
     config: Path
     data: Path
     logs: Path
     cache: Path
+    chosen: bool = False
 
     @classmethod
     def for_home(cls, env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Folders:
@@ -32,7 +36,7 @@ class Folders:
         """
         if moved := env.get("SESSIONCONSOLE_HOME"):
             home = Path(moved).expanduser().absolute()
-            return cls(home, home, home / "logs", home / "cache")
+            return cls(home, home, home / "logs", home / "cache", chosen=True)
         user = _user_folder(env, platform)
         if platform == "win32":
             local = Path(env.get("LOCALAPPDATA") or user / "AppData" / "Local") / NAME
@@ -89,9 +93,14 @@ class Folders:
         return tuple(dict.fromkeys((self.config, self.data, self.logs, self.cache, self.locks)))
 
     def create(self) -> None:
-        """Make them all, for this user only; raises `StoreNotWritable` and names the folder that resists."""
+        """Make them all, for this user only; raises `StoreNotWritable` and names the folder that resists.
+
+        One of the usual folders, which are ours alone, is closed to others where it was open.
+        """
         for folder in self.all:
             try:
+                if self.chosen and folder.is_dir():
+                    continue
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if sys.platform != "win32" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
                     folder.chmod(0o700)
