@@ -24,14 +24,16 @@ from sessionconsole.platform.user_agents import UaParser
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened, open_home
 from sessionconsole.services.ports import Clock, Locks, Platform, SettingsFile, Vault
+from sessionconsole.services.reading_devices import DeviceReader
 from sessionconsole.store.opening import SqliteStore, memory_store, open_store
 from sessionconsole.vault.memory_vault import MemoryVault
 
 if TYPE_CHECKING:
-    from sessionconsole.cli.surroundings import CodeFor
+    from sessionconsole.cli.surroundings import CodeFor, ProofFor
     from sessionconsole.domain.assessments import Assessment
     from sessionconsole.domain.conformance import Finding
     from sessionconsole.domain.sessions import Handle
+    from sessionconsole.domain.trials import Trial, TrialWish
     from sessionconsole.familiarity.interface import Evidence
     from sessionconsole.platform.connectors.catalog import Catalog
     from sessionconsole.platform.opening import HttpPlatforms
@@ -89,6 +91,26 @@ async def forget_home(folders: Folders, keyring: Vault | None = None) -> None:
     remove_files(folders)
 
 
+async def try_connector(
+    catalog: Catalog, source: str, wish: TrialWish, code_for: ProofFor, tell: Callable[[Trial], None]
+) -> bool:
+    """Make a dry run of the connector of that name or file; whether nothing was wrong.
+
+    Nothing is kept of it, neither sign-in nor list. Raises `ConnectorMistakes` and `WrongUse`.
+    """
+    from sessionconsole.platform.connectors.trying import open_observed
+    from sessionconsole.services.trying import DryRun
+
+    clock = SystemClock()
+    connector = await asyncio.to_thread(catalog.load_source, source)
+    store = await memory_store(clock)
+    try:
+        devices = DeviceReader(UaParser(), store.devices)
+        return await DryRun(open_observed(connector, wish), devices, clock, code_for, tell).run(wish)
+    finally:
+        await store.close()
+
+
 class HomeSurroundings:
     """`cli.surroundings.Surroundings` of the home in these folders."""
 
@@ -114,6 +136,11 @@ class HomeSurroundings:
             "logs": folders.logs,
             "cache": folders.cache,
         }
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of this computer."""
+        return local_zone()
 
     @property
     def connectors(self) -> Catalog:
@@ -147,6 +174,12 @@ class HomeSurroundings:
         from sessionconsole.platform.conformance.examining import examine
 
         await examine(address, username, password, code_for, tell)
+
+    async def try_connector(
+        self, source: str, wish: TrialWish, code_for: ProofFor, tell: Callable[[Trial], None]
+    ) -> bool:
+        """Make a dry run of the connector of that name or file."""
+        return await try_connector(self.connectors, source, wish, code_for, tell)
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         """Run the demo platform alone."""

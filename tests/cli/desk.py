@@ -8,23 +8,25 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
 from sessionconsole.cli.main import main
-from sessionconsole.cli.surroundings import CodeFor
+from sessionconsole.cli.surroundings import CodeFor, ProofFor
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.desktop.files import write_whole
 from sessionconsole.domain.conformance import Finding
 from sessionconsole.domain.errors import NotAPlatform, SessionConsoleError
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession
+from sessionconsole.domain.trials import Trial, TrialWish
 from sessionconsole.familiarity.simple import SimpleAssessor
 from sessionconsole.platform.connectors.catalog import Catalog
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened
 from sessionconsole.services.ports import Vault
 from sessionconsole.vault.memory_vault import MemoryVault
+from sessionconsole.wiring import try_connector
 from tests.fakes.clock import FakeClock
 from tests.fakes.locks import FakeLocks
 from tests.fakes.platform import ABOUT, FakeOperator, FakePlatforms
@@ -130,6 +132,10 @@ class Desk:
         assert ran.code == 0, ran.err
 
     @property
+    def zone(self) -> tzinfo:
+        return UTC
+
+    @property
     def connectors(self) -> Catalog:
         return Catalog(self.own_connectors, write_whole)
 
@@ -149,6 +155,11 @@ class Desk:
         self, address: str, username: str, password: str, code_for: CodeFor, tell: Callable[[Finding], None]
     ) -> None:
         raise NotAPlatform
+
+    async def try_connector(
+        self, source: str, wish: TrialWish, code_for: ProofFor, tell: Callable[[Trial], None]
+    ) -> bool:
+        return await try_connector(self.connectors, source, wish, code_for, tell)
 
     def serve_demo(self, argv: Sequence[str]) -> int:
         self.demo.append(("serve", list(argv)))

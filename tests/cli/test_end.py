@@ -370,6 +370,16 @@ def test_a_person_is_asked_for_the_password_where_the_platform_wants_it(desk: De
     assert desk.asked == ["Password: "]
 
 
+def test_a_code_that_is_wanted_after_the_password_is_asked_for_too(desk: Desk) -> None:
+    desk.operator.reauthentication = (FactorMethod.PASSWORD,)
+    desk.operator.more_proofs = [(FactorMethod.TOTP,)]
+
+    ran = desk.run("end", STRANGER, person=["y", "Reef-2026", "123456"])
+
+    assert ran.code == 0
+    assert desk.asked == ["Password: ", "Code: "]
+
+
 @pytest.mark.parametrize(
     ("options", "code"), [((), "reauthentication-needed"), (("--otp", "000000"), "second-factor-refused")]
 )

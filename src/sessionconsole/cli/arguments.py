@@ -125,7 +125,7 @@ def _add_forget(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_connector(commands: argparse._SubParsersAction[_Parser]) -> None:
-    connector = _command(commands, "connector", "check, list and show connector files")
+    connector = _command(commands, "connector", "check, list, show and try connector files")
     actions = connector.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
     check = _command(actions, "check", "find every mistake in connector files, without asking the network")
     check.add_argument("files", nargs="+", metavar="FILE", help="a connector file")
@@ -134,6 +134,18 @@ def _add_connector(commands: argparse._SubParsersAction[_Parser]) -> None:
     show = _command(actions, "show", "print a connector file, and say what it can do")
     show.add_argument("name", metavar="NAME", help="as `connector list` shows it")
     _command(actions, "schema", "print the JSON Schema of connector files")
+    trying = _command(actions, "try", "make a dry run of a connector against its platform, call by call")
+    trying.add_argument("source", metavar="FILE", help="a connector file, or the name of a connector")
+    trying.add_argument("--url", required=True, metavar="ADDRESS", help="the platform's address")
+    trying.add_argument("--username", metavar="N", help="asked for where it is not given")
+    _variables(trying)
+    _proof(trying)
+    trying.add_argument(
+        "--end-own-test-session",
+        action="store_true",
+        help="sign in a second time, end that session, and measure how long its credential lives on",
+    )
+    _json(trying)
 
 
 def _add_conformance(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -152,8 +164,23 @@ def _command(commands: argparse._SubParsersAction[_Parser], name: str, help_text
 
 def _who(parser: _Parser) -> None:
     parser.add_argument("--username", metavar="N", help="asked for where it is not given")
-    parser.add_argument("--connector", metavar="NAME", help="the kind of platform; found out where not given")
+    parser.add_argument(
+        "--connector",
+        metavar="NAME|FILE",
+        help="the kind of platform; found out where not given. A file is kept for later starts",
+    )
+    _variables(parser)
     _proof(parser)
+
+
+def _variables(parser: _Parser) -> None:
+    parser.add_argument(
+        "--var",
+        action="append",
+        default=[],
+        metavar="K=V",
+        help="what the connector asks for besides, such as --var realm=bookings; secret ones are asked for",
+    )
 
 
 def _one_call(parser: _Parser) -> None:

@@ -21,7 +21,18 @@ def list_document(rows: Sequence[Row], as_of: datetime, *, offline: bool) -> dic
 
 def session_json(row: Row, as_of: datetime) -> dict[str, Any]:
     """One session with all that is said about it."""
-    session = row.session
+    return session_facts(row.session) | {
+        "state": state_of(row, as_of),
+        "assessment": {
+            "level": row.assessment.level.value,
+            "score": float(row.assessment.score),
+            "reasons": [{"code": reason.code, "text": reason.text} for reason in row.assessment.reasons],
+        },
+    }
+
+
+def session_facts(session: LoginSession) -> dict[str, Any]:
+    """What the platform tells of a session."""
     return {
         "id": session.handle,
         "platform": session.handle.partition(":")[0],
@@ -42,12 +53,6 @@ def session_json(row: Row, as_of: datetime) -> dict[str, Any]:
         "idle_expires_at": utc(session.idle_expires_at),
         "expires_at": utc(session.expires_at),
         "is_current": session.is_current,
-        "state": state_of(row, as_of),
-        "assessment": {
-            "level": row.assessment.level.value,
-            "score": float(row.assessment.score),
-            "reasons": [{"code": reason.code, "text": reason.text} for reason in row.assessment.reasons],
-        },
     }
 
 

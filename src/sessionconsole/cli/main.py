@@ -13,6 +13,7 @@ from sessionconsole.cli.arguments import parse
 from sessionconsole.cli.commands import (
     conformance,
     connector,
+    connector_try,
     doctor,
     end,
     forget,
@@ -71,7 +72,7 @@ def _run(argv: list[str], home: Surroundings, terminal: Terminal) -> int:
         if argv[:1] == ["demo"] and (_SERVE in argv or not {"-h", "--help"} & set(argv)):
             return _demo(argv[1:], home)
         args = parse(argv)
-        return asyncio.run(_awaited(_COMMANDS[args.command], args, home, terminal))
+        return asyncio.run(_awaited(_command_of(args), args, home, terminal))
     except SystemExit as asked:  # --help and --version
         return int(asked.code or 0)
     except SessionConsoleError as problem:
@@ -98,6 +99,11 @@ def _demo(argv: list[str], home: Surroundings) -> int:
     if _SERVE in argv:
         return home.serve_demo([argument for argument in argv if argument != _SERVE])
     return home.run_demo_window(argv)
+
+
+def _command_of(args: argparse.Namespace) -> Command:
+    tries = args.command == "connector" and args.action == "try"
+    return connector_try.run if tries else _COMMANDS[args.command]
 
 
 async def _awaited(command: Command, args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sessionconsole.cli.entering import entered, kept
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.telling import sentence
@@ -44,7 +45,7 @@ async def chosen_console(
     console = await home.open_unkept()
     try:
         await console.start(hold_again=False)
-        await sign_in(console, args, terminal, secrets)
+        await sign_in(console, args, home, terminal, secrets)
         try:
             check_platform(console, args.platform)
             yield console
@@ -55,12 +56,15 @@ async def chosen_console(
 
 
 async def sign_in(
-    console: Console, args: argparse.Namespace, terminal: Terminal, secrets: Secrets
+    console: Console, args: argparse.Namespace, home: Surroundings, terminal: Terminal, secrets: Secrets
 ) -> SignInRecord:
     """Sign in with what the command line and its secrets say; raises what `SigningIn.begin` and `answer` raise."""
     username = args.username or ask_username(terminal)
     password = secrets.password(f"Password for {username}:")
-    answer = await console.signing_in.begin(args.url, username, password, args.connector)
+    connector = kept(args.connector, home.connectors)
+    asked = home.connectors.about(connector).asks if connector is not None else ()
+    variables = entered(args.var, asked, terminal, secrets)
+    answer = await console.signing_in.begin(args.url, username, password, connector, variables)
     while isinstance(answer, SecondFactorAsked):
         proof = secrets.proof(answer.methods)
         if proof is None:

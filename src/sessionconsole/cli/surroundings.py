@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import tzinfo
 from pathlib import Path
 from typing import Protocol
 
 from sessionconsole.domain.conformance import Finding
 from sessionconsole.domain.connectors import AboutConnector
 from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.trials import Trial, TrialWish
 from sessionconsole.services.console import Console
 
 CodeFor = Callable[[Sequence[FactorMethod]], tuple[FactorMethod, str] | None]
 """Gives a method and a code that was not used yet, None where there is none."""
+
+ProofFor = Callable[[Sequence[FactorMethod]], Awaitable[tuple[FactorMethod, str] | None]]
+"""The same, where asking takes its time."""
 
 
 class Connectors(Protocol):
@@ -31,6 +36,10 @@ class Connectors(Protocol):
         """The file itself; raises `WrongUse`."""
         ...
 
+    def add(self, path: Path) -> str:
+        """Check a file and keep it for later starts; its name. Raises `ConnectorMistakes`, `WrongUse`."""
+        ...
+
     def check(self, path: Path) -> AboutConnector:
         """What a file says; raises `ConnectorMistakes` with all mistakes in it."""
         ...
@@ -46,6 +55,11 @@ class Surroundings(Protocol):
     @property
     def places(self) -> Mapping[str, Path]:
         """Where this home keeps its files, by name: "settings", "store", "logs", "cache" and the like."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of this computer."""
         ...
 
     @property
@@ -75,6 +89,15 @@ class Surroundings(Protocol):
         """Tell, check by check, whether the platform there keeps the contract of the Console API.
 
         Raises `Unreachable`, `CertificateProblem`, `WrongUse`, and `SignInNeeded` where the sign-in fails.
+        """
+        ...
+
+    async def try_connector(
+        self, source: str, wish: TrialWish, code_for: ProofFor, tell: Callable[[Trial], None]
+    ) -> bool:
+        """Make a dry run of the connector of that name or file; whether nothing was wrong.
+
+        Raises `ConnectorMistakes` and `WrongUse` where there is none; what goes wrong on the way is told.
         """
         ...
 

@@ -39,6 +39,25 @@ def list_table(rows: Sequence[Row], as_of: datetime, now: datetime, zone: tzinfo
     return f"{heading}\n\n{columns([header, *lines])}"
 
 
+def facts_table(sessions: Sequence[LoginSession], zone: tzinfo) -> str:
+    """What the platform tells of these sessions, as the window shows it."""
+    header = ("PERSON", "DEVICE", "PLACE", "IP", "SIGNED IN", "LAST ACTIVE", "THIS PROGRAM")
+    own = {True: "yes", False: "no", None: "not told"}
+    lines = [
+        (
+            session.person.shown,
+            session_device(session),
+            _place(session),
+            session.ip or NOT_PROVIDED,
+            local(session.signed_in_at, zone) if session.signed_in_at else NOT_PROVIDED,
+            local(session.last_active_at, zone) if session.last_active_at else NOT_PROVIDED,
+            own[session.is_current],
+        )
+        for session in sessions
+    ]
+    return columns([header, *lines])
+
+
 def orders_table(orders: Sequence[Order], zone: tzinfo) -> str:
     """One line per order, oldest first."""
     if not orders:

@@ -20,6 +20,8 @@ from sessionconsole.services.console import Console
 
 _PAUSE = 1.0
 """Seconds between two tries while an answer is missing."""
+_MOST_PROOFS = 3
+"""Such as a password and then a code."""
 
 
 class Work:
@@ -90,16 +92,21 @@ class Work:
 
     async def _prove(self, asked: ReauthenticationNeeded) -> SessionConsoleError | None:
         self._proof_given = True
-        if self._terminal.interactive:
-            self._terminal.say(asked.message)
-        proof = self._secrets.proof(asked.methods)
-        if proof is None:
-            return asked
-        try:
-            await self._ending.reauthenticate(*proof)
-        except (SignInNeeded, TryLater) as refused:
-            return refused
-        return None
+        for _ in range(_MOST_PROOFS):
+            if self._terminal.interactive:
+                self._terminal.say(asked.message)
+            proof = self._secrets.proof(asked.methods)
+            if proof is None:
+                return asked
+            try:
+                await self._ending.reauthenticate(*proof)
+            except ReauthenticationNeeded as more:
+                asked = more
+            except (SignInNeeded, TryLater) as refused:
+                return refused
+            else:
+                return None
+        return asked
 
     def _pause(self, ids: Sequence[str], problem: SessionConsoleError | None) -> float | None:
         """Seconds until it is worth another try within this command; None where it is not."""

@@ -41,12 +41,24 @@ class ConnectorMistakes(WrongUse):
 
 
 @dataclass(frozen=True, slots=True)
+class AskedVariable:
+    """Something that the user enters once for a platform, such as the name of the organizer."""
+
+    name: str
+    label: str
+    help: str | None = None
+    example: str | None = None
+    default: str | None = None
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AboutConnector:
     """What a connector is and can do; of a broken one only `name`, `own` and `problem` are known.
 
     `own` tells that the user added it. `verified` is "real-server", "specification" or "no". `ends` has "one", "many"
     and "others", `second_factors` and `proofs` the methods as the file calls them. Where `found_by_discovery`, the
-    platform itself tells what it can do.
+    platform itself tells what it can do. `asks`, the labels and `help` are for the page on which one signs in.
     """
 
     name: str
@@ -61,4 +73,8 @@ class AboutConnector:
     proofs: tuple[str, ...] = ()
     tells_own_session: bool = False
     notes: tuple[str, ...] = ()
+    asks: tuple[AskedVariable, ...] = ()
+    username_label: str | None = None
+    password_label: str | None = None
+    help: str | None = None
     problem: WrongUse | None = None

@@ -20,7 +20,7 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
     async with home_console(home, terminal) as console:
         if not console.vault.kept:
             raise _why_not_kept(console)
-        record = await sign_in(console, args, terminal, secrets)
+        record = await sign_in(console, args, home, terminal, secrets)
         if problem := _keyring_problem(console):
             # Nobody could use this sign-in again, and nobody would end it.
             with suppress(SessionConsoleError):

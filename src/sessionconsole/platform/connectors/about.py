@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sessionconsole.domain.connectors import AboutConnector
+from sessionconsole.domain.connectors import AboutConnector, AskedVariable
 from sessionconsole.domain.platforms import Capabilities, Field
-from sessionconsole.platform.connectors.format.connector import Connector
+from sessionconsole.platform.connectors.format.connector import Connector, Variable
 from sessionconsole.platform.connectors.format.listing import Fields
 from sessionconsole.platform.connectors.taken import FACTORS, PROOFS
 
@@ -24,7 +24,7 @@ _PROVIDED_BY: dict[Field, tuple[str, ...]] = {
 
 def about(connector: Connector, *, own: bool) -> AboutConnector:
     """What the file says; `own` tells that the user added it."""
-    head, end, listing = connector.connector, connector.end, connector.listing
+    head, end, listing, sign_in = connector.connector, connector.end, connector.listing, connector.sign_in
     return AboutConnector(
         name=head.name,
         own=own,
@@ -38,6 +38,16 @@ def about(connector: Connector, *, own: bool) -> AboutConnector:
         proofs=_given(connector.reauthenticate, PROOFS),
         tells_own_session=listing is not None and listing.current is not None,
         notes=tuple(connector.capabilities.notes),
+        asks=tuple(_asked(name, variable) for name, variable in connector.variables.items()),
+        username_label=sign_in.username_label if sign_in is not None else None,
+        password_label=sign_in.password_label if sign_in is not None else None,
+        help=sign_in.help if sign_in is not None else None,
+    )
+
+
+def _asked(name: str, variable: Variable) -> AskedVariable:
+    return AskedVariable(
+        name, variable.label, variable.help, variable.example, variable.default, variable.secret
     )
 
 

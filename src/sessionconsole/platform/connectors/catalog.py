@@ -54,6 +54,14 @@ class Catalog:
             )
         return connector
 
+    def load_source(self, source: str) -> Connector:
+        """The connector of that name, or of that file without keeping it; raises as `load`."""
+        if source.endswith(_SUFFIX) or "/" in source or "\\" in source:
+            from sessionconsole.platform.connectors.loading import load_file
+
+            return load_file(Path(source))
+        return self.load(source)
+
     def about(self, name: str) -> AboutConnector:
         """What there is to say of one; a broken file is told in it. Raises `WrongUse` where there is none."""
         own = name not in self.built_in()

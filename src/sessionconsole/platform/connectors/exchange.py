@@ -63,6 +63,8 @@ class Seen:
     word: Word | None = None
     row: int | None = None
     common: bool = False
+    own_rows: int = 0
+    """How many rows stand before the common ones."""
     why: str | None = None
     """What the row asks for, in words."""
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -187,7 +189,11 @@ class Exchange:
         }
         common = row.index >= call.own_rows
         why = describe_row(row.outcome)
-        self._observe(replace(seen, word=word, row=row.index, common=common, why=why, taken=taken))
+        self._observe(
+            replace(
+                seen, word=word, row=row.index, common=common, own_rows=call.own_rows, why=why, taken=taken
+            )
+        )
         return Done(word, row, reply, variables), held.with_taken(shown, secret, asked_at)
 
     def _observe(self, seen: Seen) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import NotAllowed, PlatformMisbehaved, SignInNeeded
 from sessionconsole.domain.platforms import (
-    Capabilities,
     EndAnswer,
-    Field,
     Listing,
     PlatformAbout,
     WhoAmI,
@@ -18,11 +15,11 @@ from sessionconsole.domain.platforms import (
 from sessionconsole.domain.sessions import Handle, Person
 from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.addresses import Address
+from sessionconsole.platform.connectors.about import capabilities_of
 from sessionconsole.platform.connectors.calling import Caller
 from sessionconsole.platform.connectors.conditions import Subject, compile_condition
 from sessionconsole.platform.connectors.ending import Ender
 from sessionconsole.platform.connectors.format.connector import Connector
-from sessionconsole.platform.connectors.format.listing import Fields
 from sessionconsole.platform.connectors.known import KnownSessions
 from sessionconsole.platform.connectors.listing import Lister
 from sessionconsole.platform.connectors.paths import compile_path
@@ -32,9 +29,6 @@ from sessionconsole.platform.connectors.templates import compile_template
 from sessionconsole.platform.connectors.values import Variables
 from sessionconsole.platform.handles import Handles
 from sessionconsole.services.ports import CredentialKeeper
-
-_PLACE = ("city", "country", "latitude", "longitude")
-_NETWORK = ("asn", "network_name", "network_type")
 
 
 class ConnectorPlatform:
@@ -153,20 +147,13 @@ class ConnectorPlatform:
 
 def about(connector: Connector, address: Address, variables: Variables) -> PlatformAbout:
     """What the file says of the platform at that address."""
-    can = connector.capabilities
     page = connector.security_page
     return PlatformAbout(
         name=address.slug,
         title=address.base.partition("://")[2],
         address=address.base,
         connector=connector.connector.name,
-        capabilities=Capabilities(
-            provides=frozenset(_provided(connector.listing.fields)) if connector.listing else frozenset(),
-            revocation_delay=timedelta(seconds=can.revocation_delay_s),
-            hides_only=can.ends == "listing-only",
-            verify_within=timedelta(seconds=can.verify_within_s),
-            last_active_note=can.last_active_note,
-        ),
+        capabilities=capabilities_of(connector),
         security_page=str(compile_template(page).render(variables)) if page else None,
         variables={
             name: str(variables[name])
@@ -174,17 +161,6 @@ def about(connector: Connector, address: Address, variables: Variables) -> Platf
             if not variable.secret
         },
     )
-
-
-def _provided(fields: Fields) -> list[Field]:
-    provided = [
-        Field(time) for time in Field if time not in (Field.PLACE, Field.NETWORK) and getattr(fields, time)
-    ]
-    if any(getattr(fields, name) is not None for name in _PLACE):
-        provided.append(Field.PLACE)
-    if any(getattr(fields, name) is not None for name in _NETWORK):
-        provided.append(Field.NETWORK)
-    return provided
 
 
 def _name_in(value: object) -> str | None:
