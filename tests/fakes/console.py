@@ -90,6 +90,8 @@ class FakeSigningIn:
         self._console = console
         self.state: Observable[SignInState] = Observable(SignInState())
         self.wants_code = True
+        self.methods: tuple[FactorMethod, ...] = (FactorMethod.TOTP, FactorMethod.RECOVERY_CODE)
+        self.sent: list[FactorMethod] = []
         self.trouble: SessionConsoleError | None = None
         self.gate = asyncio.Event()
         self.gate.set()
@@ -109,7 +111,7 @@ class FakeSigningIn:
             self.state.set(
                 SignInState(
                     Stage.SECOND_FACTOR,
-                    methods=(FactorMethod.TOTP, FactorMethod.RECOVERY_CODE),
+                    methods=self.methods,
                     last_address=address,
                     last_username=username,
                 )
@@ -118,9 +120,19 @@ class FakeSigningIn:
             self.enter()
         return None
 
+    async def send_code(self, method: FactorMethod) -> None:
+        """Send the code, or say why not."""
+        self.sent.append(method)
+        if self.trouble is not None:
+            raise self.trouble
+
     async def answer(self, method: FactorMethod, code: str) -> object:
         """Take the code that fits the method."""
-        right = {FactorMethod.TOTP: CODE, FactorMethod.RECOVERY_CODE: RECOVERY_CODE}
+        right = {
+            FactorMethod.TOTP: CODE,
+            FactorMethod.RECOVERY_CODE: RECOVERY_CODE,
+            FactorMethod.MAILED_CODE: CODE if self.sent else None,
+        }
         if right.get(method) != code:
             raise SecondFactorRefused
         self.enter()
@@ -257,6 +269,7 @@ class FakeEnding:
         self.state: Observable[OrdersState] = Observable(OrdersState())
         self.undo_seconds = 5.0
         self.said: list[str] = []
+        self.more_proofs: list[FactorMethod] = []
         self.confirmed: list[str] = []
         self._count = 0
 
@@ -298,6 +311,10 @@ class FakeEnding:
         self.said.append(method)
         if secret not in (CODE, PASSWORD):
             raise SecondFactorRefused
+        if self.more_proofs:
+            raise ReauthenticationNeeded(
+                "The booking platform wants a code as well.", methods=(self.more_proofs.pop(0),)
+            )
         self.state.set(replace(self.state.value, reauthentication=None))
         return None
 

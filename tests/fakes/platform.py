@@ -90,6 +90,8 @@ class FakeOperator:
         """Sessions that an end is accepted for, and that stay listed all the same."""
         self.reauthentication: tuple[FactorMethod, ...] = ()
         """The methods that are asked for before anything is ended; a right answer empties it."""
+        self.more_proofs: list[tuple[FactorMethod, ...]] = []
+        """What is asked for after the first right answer."""
         self.effects: Counter[Handle] = Counter()
         self.calls: list[str] = []
         self._faults: list[_Fault] = []
@@ -295,6 +297,8 @@ class FakePlatform:
         by_password = method is FactorMethod.PASSWORD
         if secret != (operator.password if by_password else operator.code):
             raise BadCredentials if by_password else SecondFactorRefused
+        if operator.more_proofs:
+            raise ReauthenticationNeeded(methods=operator.more_proofs.pop(0))
         operator.reauthentication = ()
         await operator.part("reauthenticate")
 

@@ -243,6 +243,20 @@ def test_the_proof_may_be_the_password(robot: Robot) -> None:
     robot.qtbot.waitUntil(lambda: robot.console.ending.said == [FactorMethod.PASSWORD])
 
 
+def test_a_code_may_be_wanted_after_the_password(robot: Robot) -> None:
+    robot.console.ending.more_proofs = [FactorMethod.TOTP]
+    robot.console.ending.want_reauthentication(FactorMethod.PASSWORD)
+    robot.waits_for_question("wants to be sure that it is you")
+    robot.types("Password", PASSWORD)
+    robot.presses("Go on")
+    robot.sees("The booking platform wants a code as well.")
+    robot.types("Code", CODE)
+    robot.presses("Go on")
+
+    robot.qtbot.waitUntil(lambda: robot.dialog is None)
+    assert robot.console.ending.said == [FactorMethod.PASSWORD, FactorMethod.TOTP]
+
+
 def test_a_proof_that_is_put_off_waits_below(robot: Robot) -> None:
     robot.console.ending.want_reauthentication(FactorMethod.TOTP)
     robot.waits_for_question("wants to be sure that it is you")

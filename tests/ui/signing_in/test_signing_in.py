@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import (
     AnswerLost,
     CertificateProblem,
@@ -158,6 +159,30 @@ def test_a_recovery_code_opens_too(newcomer: Robot) -> None:
     newcomer.presses("Sign in")
 
     newcomer.sees("Maria Santos")
+
+
+def test_a_code_is_sent_to_whoever_asks_for_it(newcomer: Robot) -> None:
+    newcomer.console.signing_in.methods = (FactorMethod.TOTP, FactorMethod.MAILED_CODE)
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.sees("Enter the 6-digit code from your authenticator app.")
+    assert newcomer.console.signing_in.sent == []
+    newcomer.presses("Have a code sent")
+    newcomer.sees("Enter the code that the booking platform has sent you.")
+    newcomer.sees("Use the authenticator app")
+    newcomer.types("Code", CODE)
+    newcomer.presses("Sign in")
+
+    newcomer.sees("Maria Santos")
+    assert newcomer.console.signing_in.sent == [FactorMethod.MAILED_CODE]
+
+
+def test_a_code_that_is_not_sent_is_told(newcomer: Robot) -> None:
+    newcomer.console.signing_in.methods = (FactorMethod.RECOVERY_CODE, FactorMethod.MAILED_CODE)
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.sees("Enter one of your recovery codes.")
+    newcomer.console.signing_in.trouble = TooManyTries()
+    newcomer.presses("Have a code sent")
+    newcomer.sees("There were too many failed tries")
 
 
 def test_another_kind_of_code_begins_without_the_red_of_the_one_before(newcomer: Robot) -> None:

@@ -17,6 +17,11 @@ from sessionconsole.ui.signing_in.card import ErrorPanel, mark_wrong
 _FIELD = {
     FactorMethod.TOTP: ("Code", "The 6-digit code from your authenticator app", "Use the code instead"),
     FactorMethod.RECOVERY_CODE: ("Code", "One of your recovery codes", "Use a recovery code instead"),
+    FactorMethod.MAILED_CODE: (
+        "Code",
+        "The code that the booking platform has sent you",
+        "Use the sent code instead",
+    ),
     FactorMethod.PASSWORD: ("Password", "Your password on the booking platform", "Use the password instead"),
 }
 
@@ -79,7 +84,13 @@ class ProofDialog(FramedDialog):
         return await self._given
 
     def refuse(self, error: SessionConsoleError) -> None:
-        """Say why it was not accepted; `given` waits for the next one."""
+        """Say why it was not accepted, or what is wanted besides; `given` waits for the next one."""
+        if isinstance(error, ReauthenticationNeeded):
+            self._methods, self._at = error.methods, 0
+            self._ask()
+            self._say(error)
+            self.secret.setEnabled(True)
+            return
         self._say(error)
         mark_wrong(self.secret, wrong=True)
         self.secret.setEnabled(True)

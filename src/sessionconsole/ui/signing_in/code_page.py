@@ -1,4 +1,4 @@
-"""The second step: a code from the app, or a recovery code."""
+"""The second step: a code from the app, a recovery code, or one that the platform sends."""
 
 from __future__ import annotations
 
@@ -16,18 +16,27 @@ from sessionconsole.ui.signing_in.words import sentence
 _LEAD = {
     FactorMethod.TOTP: "Enter the 6-digit code from your authenticator app.",
     FactorMethod.RECOVERY_CODE: "Enter one of your recovery codes. Each works once.",
+    FactorMethod.MAILED_CODE: "Enter the code that the booking platform has sent you.",
 }
+_SWITCH = {
+    FactorMethod.TOTP: "Use the authenticator app",
+    FactorMethod.RECOVERY_CODE: "Use a recovery code",
+    FactorMethod.MAILED_CODE: "Have a code sent",
+}
+"""The ways in the order in which they are offered."""
 
 
 class CodePage(CardPage):
-    """`code_given(method, code)` and `back_asked`."""
+    """`code_given(method, code)`, `code_wanted(method)` of one that has to be sent, and `back_asked`."""
 
     code_given = Signal(object, str)
+    code_wanted = Signal(object)
     back_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "One more step", _LEAD[FactorMethod.TOTP])
         self._method = FactorMethod.TOTP
+        self._methods = [FactorMethod.TOTP]
         self.code = QLineEdit()
         self.code.setProperty("role", "code")
         self.code.setMaxLength(64)
@@ -53,10 +62,9 @@ class CodePage(CardPage):
 
     def offer(self, methods: tuple[FactorMethod, ...]) -> None:
         """Ask for what the platform takes, the app's code first."""
-        can_recover = FactorMethod.RECOVERY_CODE in methods
-        can_app = FactorMethod.TOTP in methods
-        self.switch.setVisible(can_recover and can_app)
-        self._ask_for(FactorMethod.TOTP if can_app or not can_recover else FactorMethod.RECOVERY_CODE)
+        self._methods = [method for method in _SWITCH if method in methods] or [FactorMethod.TOTP]
+        self.switch.setVisible(len(self._methods) > 1)
+        self._ask_for(self._methods[0])
 
     def show_busy(self, *, busy: bool) -> None:
         """Say that it is under way; nothing can be pressed twice."""
@@ -79,8 +87,8 @@ class CodePage(CardPage):
         app = method is FactorMethod.TOTP
         self.lead.setText(_LEAD[method])
         self.code.setAccessibleDescription(_LEAD[method])
-        self.hint.setVisible(app and not self.switch.isHidden())
-        self.switch.setText("Use a recovery code" if app else "Use the authenticator app")
+        self.hint.setVisible(app and FactorMethod.RECOVERY_CODE in self._methods)
+        self.switch.setText(_SWITCH[self._following()])
         self.switch.setAccessibleName(self.switch.text())
         self.code.setInputMethodHints(
             Qt.InputMethodHint.ImhDigitsOnly if app else Qt.InputMethodHint.ImhNoPredictiveText
@@ -91,8 +99,12 @@ class CodePage(CardPage):
 
     @Slot()
     def _other_method(self) -> None:
-        app = self._method is FactorMethod.TOTP
-        self._ask_for(FactorMethod.RECOVERY_CODE if app else FactorMethod.TOTP)
+        self._ask_for(self._following())
+        if self._method is FactorMethod.MAILED_CODE:
+            self.code_wanted.emit(self._method)
+
+    def _following(self) -> FactorMethod:
+        return self._methods[(self._methods.index(self._method) + 1) % len(self._methods)]
 
     @Slot()
     def _send(self) -> None:

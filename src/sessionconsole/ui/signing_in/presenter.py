@@ -13,7 +13,7 @@ from sessionconsole.ui.signing_in.code_page import CodePage
 from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 from sessionconsole.ui.tasks import Tasks
 
-_BEGIN, _ANSWER, _BACK = "sign-in", "second-factor", "sign-in-back"
+_BEGIN, _ANSWER, _BACK, _SEND = "sign-in", "second-factor", "sign-in-back", "send-code"
 
 
 class SignInPresenter(QObject):
@@ -27,6 +27,7 @@ class SignInPresenter(QObject):
         self._sign_in, self._code = sign_in, code
         sign_in.sign_in_asked.connect(self._begin)
         code.code_given.connect(self._answer)
+        code.code_wanted.connect(self._send_code)
         code.back_asked.connect(self._back)
         tasks.changed.connect(self._show_busy)
         tasks.failed.connect(self._show_error)
@@ -38,6 +39,10 @@ class SignInPresenter(QObject):
     @Slot(object, str)
     def _answer(self, method: FactorMethod, code: str) -> None:
         self._tasks.start(_ANSWER, partial(self._signing_in.answer, method, code), if_idle=True)
+
+    @Slot(object)
+    def _send_code(self, method: FactorMethod) -> None:
+        self._tasks.start(_SEND, partial(self._signing_in.send_code, method), if_idle=True)
 
     @Slot()
     def _back(self) -> None:
@@ -54,5 +59,5 @@ class SignInPresenter(QObject):
     def _show_error(self, key: str, error: SessionConsoleError) -> None:
         if key == _BEGIN:
             self._sign_in.show_error(error)
-        elif key == _ANSWER:
+        elif key in (_ANSWER, _SEND):
             self._code.show_error(error)
