@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 
 from sessionconsole.domain.credentials import FactorMethod
@@ -156,6 +157,23 @@ async def _no_hit_filters(stage: Set) -> None:
 async def _menu(stage: Set) -> None:
     stage.shell.list.rail.account.click()
     await stage.settles()
+
+
+@scene("row-menu")
+async def _row_menu(stage: Set) -> None:
+    table = stage.shell.list.table
+    _pick(stage, "Dana Whitlock", "Office PC")
+    by_key = QContextMenuEvent.Reason.Keyboard
+    table.contextMenuEvent(QContextMenuEvent(by_key, QPoint(), table.mapToGlobal(QPoint())))
+    await stage.settles()
+
+
+@scene("forget")
+async def _forget(stage: Set) -> None:
+    _pick(stage, "Ruby Costello", "iPad")
+    await stage.settles()
+    stage.shell.list.details.forget.click()
+    await stage.until(lambda: stage.dialog)
 
 
 @scene("familiar", lambda: FakeConsole(people.familiar()))

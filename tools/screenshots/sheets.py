@@ -50,7 +50,7 @@ SHEETS = (
     Sheet(
         "mirrored",
         (1366, 768),
-        (*_ROOM, "code", "outcomes", "right-to-left-names", "own-question", "needs-a-look"),
+        (*_ROOM, "code", "outcomes", "right-to-left-names", "own-question", "needs-a-look", "row-menu"),
         (DARK,),
         mirrored=True,
     ),

@@ -58,8 +58,7 @@ class PushButton(QPushButton):
         painter.end()
 
     def setText(self, text: str) -> None:
-        # else the dots of "End…" stand before it in a mirrored window
-        super().setText(f"{text}\u200e" if self.isRightToLeft() and text.endswith("…") else text)
+        super().setText(dotted(text, self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -97,6 +96,11 @@ class IconButton(PushButton):
         self.setIcon(self._theme.icon(self._name, size=16))
         side = self._theme.sizes.px(16)
         self.setIconSize(QSize(side, side))
+
+
+def dotted(words: str, on: QWidget) -> str:
+    """The words with their dots behind them, where "End…" would read "…End" in a mirrored window."""
+    return f"{words}\u200e" if on.isRightToLeft() and words.endswith("…") else words
 
 
 def with_key(words: str, key: QKeySequence.StandardKey | Qt.Key) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sessionconsole.ui.parts import dotted
 from sessionconsole.ui.sessions.columns import COLUMNS, Col
 from sessionconsole.ui.sessions.orders import Action
 
@@ -35,7 +36,7 @@ class SessionMenu(QMenu):
                 choice.setData(int(column.id))
         self._sorting.triggered.connect(self._sort)
         self.addSeparator()
-        self._forget = self.addAction("Forget this person…")
+        self._forget = self.addAction(dotted("Forget this person…", self))
         self._forget.triggered.connect(self.forget_asked)
 
     def offer(self, action: Action, ip: str, sorted_by: Col, *, may_act: bool, on_row: bool) -> None:
@@ -43,7 +44,7 @@ class SessionMenu(QMenu):
         self._forget.setVisible(on_row)
         self._ip = ip
         self._act.setVisible(action is not Action.NONE)
-        self._act.setText(str(action))
+        self._act.setText(dotted(str(action), self))
         self._act.setEnabled(may_act)
         self._copy.setVisible(bool(ip))
         for choice in self._sorting.actions():
