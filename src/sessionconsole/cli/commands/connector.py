@@ -115,7 +115,8 @@ def _document(about: AboutConnector) -> dict[str, Any]:
         else {"code": problem.code, "message": problem.message, "advice": problem.advice},
     }
     if problem is not None:
-        return document | {"title": None, "verified": None, "written_from": [], "capabilities": None}
+        nothing = {"title": None, "verified": None, "written_from": [], "capabilities": None, "asks": []}
+        return document | nothing
     can = about.capabilities
     return document | {
         "title": about.title,
@@ -135,6 +136,10 @@ def _document(about: AboutConnector) -> dict[str, Any]:
             "verify_within_s": can.verify_within.total_seconds(),
             "notes": list(about.notes),
         },
+        "asks": [
+            {"name": asked.name, "label": asked.label, "default": asked.default, "secret": asked.secret}
+            for asked in about.asks
+        ],
     }
 
 

@@ -1,0 +1,180 @@
+"""A dry run of a connector: what it says of a list that is not as it should be, and of an end that takes its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sessionconsole.domain.credentials import FactorMethod
+from sessionconsole.domain.errors import BadCredentials
+from sessionconsole.domain.platforms import Capabilities, Field, Listing
+from sessionconsole.domain.sessions import Device, Handle, LoginSession, Person
+from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TrialWish, TriedCall, TriedList
+from sessionconsole.services.ports import Platform
+from sessionconsole.services.reading_devices import DeviceReader
+from sessionconsole.services.trying import DryRun
+from tests.cli.desk import HurriedClock
+from tests.fakes.platform import ABOUT, START, FakeOperator, FakePlatforms, session
+from tests.fakes.store import FakeStore
+from tests.helpers import run
+
+
+class _NoAgents:
+    version = "1"
+
+    def parse(self, user_agent: str) -> Device:
+        return Device()
+
+
+Alter = Callable[[LoginSession], LoginSession | None]
+
+
+class Altered:
+    """The platform with another list: what the file makes of it is what is tried here."""
+
+    def __init__(self, platform: Platform, alter: Alter) -> None:
+        self._platform = platform
+        self._alter = alter
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    async def list_sessions(self, etag: str | None = None) -> Listing | None:
+        listing = await self._platform.list_sessions(etag)
+        assert listing is not None
+        altered = [self._alter(session) for session in listing.sessions]
+        return replace(listing, sessions=tuple(session for session in altered if session is not None))
+
+
+class Trier:
+    """Tries a fake platform, on which one other person is logged in, and has what was told."""
+
+    def __init__(self, alter: Alter = lambda session: session, operator: FakeOperator | None = None) -> None:
+        self.operator = operator or FakeOperator(session("other"))
+        self.told: list[Trial] = []
+        self._alter = alter
+
+    def run(self, *, ends: bool = False, password: str | None = None) -> bool:
+        clock = HurriedClock(START)
+        wish = TrialWish(
+            ABOUT.address,
+            self.operator.username,
+            password or self.operator.password,
+            end_own_test_session=ends,
+        )
+        devices = DeviceReader(_NoAgents(), FakeStore(clock).devices)
+        return run(DryRun(self._open, devices, clock, self._code_for, self.told.append).run(wish))
+
+    def said(self, remark: Remark) -> list[str]:
+        return [told.text for told in self.told if isinstance(told, TrialRemark) and told.remark is remark]
+
+    @property
+    def listed(self) -> TriedList:
+        return next(told for told in self.told if isinstance(told, TriedList))
+
+    async def _open(self, heard: Callable[[TriedCall], None]) -> Platform:
+        return Altered(await FakePlatforms(self.operator).open(ABOUT.address, None), self._alter)
+
+    async def _code_for(self, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, str] | None:
+        return methods[0], self.operator.code
+
+
+def lacking(**facts: object) -> Alter:
+    return lambda session: replace(session, **facts)  # type: ignore[arg-type]
+
+
+def test_a_good_connector_is_good() -> None:
+    trier = Trier()
+
+    assert trier.run()
+    assert trier.said(Remark.WRONG) == trier.said(Remark.NOTE) == []
+    assert trier.listed.count == 2
+    assert trier.listed.told["signed_in_at"] == 2
+    assert "Signed out; the credential is refused now." in trier.said(Remark.GOOD)
+
+
+def test_a_wrong_password_points_at_the_outcomes_too() -> None:
+    trier = Trier()
+
+    assert not trier.run(password="wrong")
+    (remark,) = (told for told in trier.told if isinstance(told, TrialRemark))
+    assert remark.text == BadCredentials.default_message
+    assert remark.advice is not None
+    assert "outcomes of that call" in remark.advice
+
+
+def test_an_empty_list_is_wrong_because_the_trial_is_signed_in_itself() -> None:
+    trier = Trier(lambda _: None)
+
+    assert not trier.run()
+    assert trier.said(Remark.WRONG) == [
+        "The list is empty, although this program's own session must be on it."
+    ]
+
+
+def test_the_own_session_must_be_one_and_only_one() -> None:
+    none, two, unknown = (Trier(lacking(is_current=current)) for current in (False, True, None))
+
+    assert not none.run()
+    assert none.said(Remark.WRONG) == ["None of the sessions is told to be this program's own."]
+    assert not two.run()
+    assert two.said(Remark.WRONG) == ["2 sessions are told to be this program's own."]
+    assert unknown.run()
+    assert unknown.said(Remark.NOTE) == ["The list does not tell which session is this program's own."]
+
+
+def test_sessions_of_nobody_are_wrong() -> None:
+    trier = Trier(lacking(person=Person("(no account)")))
+
+    assert not trier.run()
+    assert trier.said(Remark.WRONG) == ["2 of 2 sessions tell no account."]
+
+
+def test_a_time_that_is_told_for_nobody_is_noted() -> None:
+    trier = Trier(lacking(signed_in_at=None))
+
+    assert trier.run()
+    assert trier.said(Remark.NOTE) == ["signed_in_at is told for none of the sessions."]
+
+
+def test_a_fact_that_the_file_does_not_map_is_not_missed() -> None:
+    about = replace(ABOUT, capabilities=Capabilities(provides=frozenset({Field.PLACE})))
+    trier = Trier(lacking(signed_in_at=None), FakeOperator(session("other"), about=about))
+
+    assert trier.run()
+    assert trier.said(Remark.NOTE) == []
+
+
+def test_a_time_in_the_future_is_wrong() -> None:
+    trier = Trier(lacking(last_active_at=START + timedelta(hours=8)))
+
+    assert not trier.run()
+    assert trier.said(Remark.WRONG) == ["last_active_at lies in the future."]
+
+
+def test_a_list_that_tells_no_device_is_noted() -> None:
+    trier = Trier(lacking(user_agent=None, device=Device()))
+
+    assert trier.run()
+    assert trier.said(Remark.NOTE) == ["No session tells its device."]
+
+
+def test_a_second_session_of_its_own_is_ended_and_its_death_is_measured() -> None:
+    trier = Trier()
+
+    assert trier.run(ends=True)
+    assert "The ended session was off the list after 0 s." in trier.said(Remark.GOOD)
+    assert "The credential of the ended session was refused after 0 s." in trier.said(Remark.GOOD)
+    assert trier.operator.effects.total() == 1
+    assert Handle("harbour:other") not in trier.operator.effects
+
+
+def test_a_second_sign_in_that_is_no_session_of_the_list_ends_nothing() -> None:
+    trier = Trier(lambda session: replace(session, handle=Handle("harbour:one")))
+
+    trier.run(ends=True)
+
+    assert trier.said(Remark.WRONG) == ["The second sign-in shows as 0 new sessions, so that none was ended."]
+    assert trier.operator.effects.total() == 0
