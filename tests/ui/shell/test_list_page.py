@@ -467,6 +467,30 @@ def test_the_details_stand_beside_the_list_again_when_the_window_grows(very_narr
     very_narrow.qtbot.waitUntil(lambda: page.table.isVisible() and page.details.isVisible())
 
 
+def test_search_and_pages_bring_the_list_back_in_a_very_narrow_window(very_narrow: Robot) -> None:
+    page = very_narrow.shell.list
+    very_narrow.picks("Ruby Costello")
+    very_narrow.key(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert page.table.isVisible()
+    assert very_narrow.window.focusWidget() is page.top.search
+
+    very_narrow.picks("Ruby Costello")
+    very_narrow.presses("Needs a look")
+    assert page.table.isVisible()
+
+
+def test_who_stands_in_the_details_stands_in_the_list_when_the_window_becomes_very_narrow(
+    robot: Robot,
+) -> None:
+    page = robot.shell.list
+    page.details.take_focus()
+    robot.window.setMinimumSize(0, 0)
+    robot.window.resize(600, 500)
+    robot.qtbot.waitUntil(lambda: not page.details.isVisible())
+
+    assert robot.window.focusWidget() is page.table
+
+
 def test_the_title_tells_how_many_of_all_are_left(robot: Robot) -> None:
     robot.types("Search", "sao paulo")
     robot.sees("1 of 12")

@@ -77,6 +77,7 @@ class ListPage(QWidget):
         self.empty.heir = self.top.search
         self.table.details_asked.connect(self._enter)
         self.table.clicked.connect(self._clicked)
+        self.rail.page_asked.connect(self._leave)
         self._add_shortcuts()
 
     @cached_property
@@ -118,8 +119,7 @@ class ListPage(QWidget):
 
     def take_focus(self) -> None:
         """The list, or where it is empty the way to another page."""
-        self._entered = False
-        self._arrange()
+        self._leave()
         shown = self.middle.currentWidget() is self.table
         (self.table if shown else self.rail.current).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -142,13 +142,17 @@ class ListPage(QWidget):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.HideToParent:
-            self._entered = False
-            self._arrange()
+            self._leave()
         return False
 
     @Slot()
     def _enter(self) -> None:
         self._entered = True
+        self._arrange()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._entered = False
         self._arrange()
 
     @Slot(QModelIndex)
@@ -161,8 +165,11 @@ class ListPage(QWidget):
     def _arrange(self) -> None:
         there = self.has_details and self.details.isVisibleTo(self._side)
         instead = self.is_very_narrow and self._entered and there
+        stands_inside = there and self.details.isAncestorOf(self.window().focusWidget())
         self._side.setVisible(instead or not self.is_very_narrow)
         self._list.setVisible(not instead)
+        if stands_inside and self._side.isHidden():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.has_details:
             self.details.foot.heir = self.details.close_button if instead else self.table
 
@@ -175,5 +182,6 @@ class ListPage(QWidget):
         back.activated.connect(self.back_asked)
 
     def _find(self) -> None:
+        self._leave()
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.search.selectAll()
