@@ -103,6 +103,15 @@ def test_a_loop_has_one_entry_for_each_session() -> None:
     assert compile_template({"for_each": "sessions", "as": "{session.id}"}).render(several) == [8, "k-9"]
 
 
+def test_a_name_inside_and_outside_of_a_loop_is_known_outside() -> None:
+    template = compile_template(
+        {"why": "{reason}", "all": {"for_each": "sessions", "as": ["{session.id}", "{reason}"]}}
+    )
+
+    assert template.names == {"reason", "sessions", "session.id"}
+    assert template.inside == {"session.id"}
+
+
 def test_a_template_tells_what_it_needs() -> None:
     template = compile_template({"a": "{username} {password|b64}", "b": ["{session.id}", "{{x}}"]})
 

@@ -87,26 +87,24 @@ class _Rest:
     steps: int
     lead: int
     first: Characters
-    may_be_empty: bool
 
 
-_END = _Rest(1, 1, frozenset(), may_be_empty=True)
+_END = _Rest(1, 1, frozenset())
 
 
 def _before(node: Node, rest: _Rest) -> _Rest:
     """That node with the rest behind it."""
     match node:
         case One():
-            return _Rest(1 + rest.steps, 1, node.first, may_be_empty=False)
+            return _Rest(1 + rest.steps, 1, node.first)
         case Edge():
-            return _Rest(1 + rest.steps, 1 + rest.lead, rest.first, rest.may_be_empty)
+            return _Rest(1 + rest.steps, 1 + rest.lead, rest.first)
         case Group():
             ways = [_in_front(branch, rest) for branch in node.branches]
             return _Rest(
                 sum(way.steps for way in ways),
                 sum(way.lead for way in ways),
                 frozenset[str | None]().union(*(way.first for way in ways)),
-                any(way.may_be_empty for way in ways),
             )
         case Repeat(most=1):
             return _optional(node.node, rest)
@@ -126,21 +124,17 @@ def _optional(node: Node, rest: _Rest) -> _Rest:
         1 + inside.steps + rest.steps,
         1 + inside.lead + rest.lead,
         inside.first | rest.first,
-        rest.may_be_empty,
     )
 
 
 def _repeated(node: Repeat, rest: _Rest) -> _Rest:
-    """Each count is a way to go on, unless what comes next cannot begin where one more would have been."""
+    """Each count is a way to go on, which ends at once where the rest cannot begin with what one more begins with."""
     one = _before(node.node, _END)
     ends = node.most - node.least + 1
-    certain = not rest.may_be_empty and not (one.first & rest.first)
-    behind = rest.steps + ends * rest.lead if certain else ends * rest.steps
+    behind = ends * rest.steps if one.first & rest.first else rest.steps + ends * rest.lead
     lead = one.lead + (rest.lead if node.least == 0 else 0)
     first = one.first | rest.first if node.least == 0 else one.first
-    return _Rest(
-        node.most * (one.steps - _END.steps) + behind, lead, first, node.least == 0 and rest.may_be_empty
-    )
+    return _Rest(node.most * (one.steps - _END.steps) + behind, lead, first)
 
 
 class _Reader:

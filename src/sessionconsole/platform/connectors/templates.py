@@ -143,14 +143,15 @@ class _Compiler:
         return lambda variables: "".join(render(variables) for render in renders)
 
     def _table(self, table: Mapping[str, object], depth: int) -> _Render:
-        entries: list[tuple[str, _Render, bool]] = []
+        entries: list[tuple[str, _Render]] = []
         for key, value in table.items():
             with under(key):
-                entries.append((key, self.value(value, depth + 1), _is_lone(value)))
+                entries.append((key, self.value(value, depth + 1)))
 
         def render(variables: Variables) -> Any:
-            made = ((key, entry(variables), may_lack) for key, entry, may_lack in entries)
-            return {key: value for key, value, may_lack in made if value is not None or not may_lack}
+            # TOML has no null, so what is None here is a variable that has no value.
+            made = ((key, entry(variables)) for key, entry in entries)
+            return {key: value for key, value in made if value is not None}
 
         return render
 
@@ -203,10 +204,6 @@ def _placeholder(name: str, filters: str) -> _Found:
             known = ", ".join(sorted(FILTERS))
             raise Mistake(f"{{{name}}} has a filter that there is not; there are {known}.")
     return _Found(name, wanted)
-
-
-def _is_lone(value: object) -> bool:
-    return isinstance(value, str) and [type(piece) for piece in _pieces(value)] == [_Found]
 
 
 def _lone(found: _Found) -> _Render:
