@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sessionconsole.platform.connectors.checked_parts import SUBJECTS, TESTS, Report
 from sessionconsole.platform.connectors.file_mistakes import KeyPath
+from sessionconsole.platform.connectors.format.listing import WhoAmI
 from sessionconsole.platform.connectors.format.parts import Call, Outcome, RetryAfter, TakeFrom
 from sessionconsole.platform.connectors.scopes import Scope
 from sessionconsole.platform.connectors.sentences import did_you_mean
@@ -17,7 +18,6 @@ NO_CREDENTIAL = "none"
 _ALL_STATUSES = frozenset(range(100, 600))
 _CLASS = re.compile(r"([1-5])xx")
 _ASKS_FOR_WAYS = ("second-factor", "reauthenticate")
-_READS_A_BODY = ("json", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,20 @@ class CallChecker:
         for key, value in (call.form or {}).items():
             names |= report.template((*place, "form", key), value, scope)
         self._body(place, call)
+        self._answer(place, call, kind)
         self._base_and_credential(place, call, kind, scope)
         for key, takes in (("take", call.take), ("take_secret", call.take_secret)):
             report.takes((*place, key), takes)
             self._takes_from_body((*place, key), call, takes)
         self._table(place, call, kind, scope)
         return names
+
+    def _answer(self, place: KeyPath, call: Call, kind: Kind) -> None:
+        reads_it = kind in (Kind.LIST, Kind.PARENTS, Kind.DETAIL) or (
+            isinstance(call, WhoAmI) and any((call.account, call.name, call.session))
+        )
+        if reads_it and call.answer != "json":
+            self.report.add((*place, "answer"), "the body is read by paths here, so it has to be JSON")
 
     def _body(self, place: KeyPath, call: Call) -> None:
         if call.json_body is not None and call.form is not None:
@@ -87,7 +95,9 @@ class CallChecker:
             here = (*rows, position)
             self.row(here, row, kind, scope)
             self._row_reads_body(here, call, row)
-        if not any(row.means == "ok" for row in call.outcomes):
+        # A step that is there to turn somebody away has no other answer.
+        turns_away = kind is Kind.SIGN_IN and all(row.means == "not-allowed" for row in call.outcomes)
+        if not turns_away and not any(row.means == "ok" for row in call.outcomes):
             self.report.lacks(rows, 'no row is "ok": say which answer means that it was done')
         self.reached(rows, call.outcomes)
 

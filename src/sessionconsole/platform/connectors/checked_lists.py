@@ -143,10 +143,10 @@ def _secrets_in_the_open(report: Report, place: KeyPath, listing: Listing) -> No
         id_path = listing.fields.id if isinstance(listing.fields.id, str) else listing.fields.id.path
         secret |= dict.fromkeys(_parts(id_path or ""), "fields.id")
     for here, path in _item_paths(place, listing):
-        if here[-1] in ("id", "current") or "secret_values" in here:
+        if here[len(place)] in ("keep", "secret_values"):
             continue
         for part in _parts(path):
-            if part in secret and here != (*place, "fields", "id"):
+            if part in secret and here[len(place) : len(place) + 2] != ("fields", "id"):
                 report.add(
                     here, f"this is the same as list.{secret[part]}, which is secret; leave it out here"
                 )

@@ -24,7 +24,7 @@ SUBJECTS = ("path", "header", "cookie", "variable")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 """A field name (RFC 9110, 5.1)."""
 
-_OURS = {"connection", "content-length", "content-type", "host", "transfer-encoding"}
+_OURS = {"connection", "content-length", "host", "transfer-encoding"}
 """Headers that the program sets by itself."""
 
 _FOR_EACH = {"for_each", "as"}
@@ -105,7 +105,9 @@ class Report:
         self._check_names(place, names, scope, url=True)
         return names
 
-    def headers(self, place: KeyPath, headers: Mapping[str, str], scope: Scope) -> frozenset[str]:
+    def headers(
+        self, place: KeyPath, headers: Mapping[str, str], scope: Scope, *, may_be_cookies: bool = False
+    ) -> frozenset[str]:
         """The headers of a request; the names that they use."""
         used: frozenset[str] = frozenset()
         for name, value in headers.items():
@@ -114,8 +116,8 @@ class Report:
                 self.add(here, "this is no name of a header")
             elif name.lower() in _OURS:
                 self.add(here, "the program sets this header by itself")
-            elif name.lower() == "cookie":
-                self.add(here, "cookies are sent by `cookies = true` of a [credential], not by a header")
+            elif name.lower() == "cookie" and not may_be_cookies:
+                self.add(here, "a cookie shows who one is: it belongs into a [credential]")
             if not value.isascii() or not value.isprintable():
                 self.add(here, "only letters, digits and signs of ASCII can be sent in a header")
             used |= self.template(here, value, scope)

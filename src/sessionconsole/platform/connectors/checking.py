@@ -35,6 +35,7 @@ from sessionconsole.platform.connectors.templates import compile_template
 from sessionconsole.platform.connectors.words import Kind
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SECRET_HEADER = re.compile(r"auth|cookie|key|pass|secret|session|sign|token")
 _NEEDED = ("sign_in", "list")
 
 
@@ -141,7 +142,7 @@ class _Checking:
 
     def _taken_variables(self) -> None:
         file = self._file
-        shown = {name: key for key, attach in file.credential.items() for name in _names(attach)}
+        shown = self._shown_as_secrets()
         secret = {one.name: one.place for one in self._taken if one.secret}
         for one in self._taken:
             if one.name in RESERVED:
@@ -163,6 +164,24 @@ class _Checking:
                     one.place,
                     f"[credential.{shown[one.name]}] shows it, so it is secret: use {_secret_key(one)}",
                 )
+
+    def _shown_as_secrets(self) -> dict[str, str]:
+        """The variables that stand where a credential has its secret, each with the name of the credential.
+
+        A name of the account may stand beside it, and may be open.
+        """
+        secrets = self._always.secret | TYPED | _secret(self._taken)
+        found: dict[str, str] = {}
+        for key, attach in self._file.credential.items():
+            has_one = bool(_names(attach) & secrets)
+            parts = [(name, _names_in(text)) for name, text in attach.headers.items()]
+            if attach.basic is not None:
+                parts += [("username", _names_in(attach.basic.username))]
+                parts += [("password", _names_in(attach.basic.password))]
+            for header, names in parts:
+                if not has_one or (_is_for_a_secret(header) and not names & secrets):
+                    found |= dict.fromkeys(names, key)
+        return found
 
     def _bases(self) -> None:
         scope = self._always
@@ -282,7 +301,9 @@ class _Checking:
             place: KeyPath = ("credential", name)
             if name == "none":
                 self._report.add(place, '"none" stands for no credential; take another name')
-            self._report.headers((*place, "headers"), attach.headers, everything)
+            self._report.headers((*place, "headers"), attach.headers, everything, may_be_cookies=True)
+            if attach.cookies and any(header.lower() == "cookie" for header in attach.headers):
+                self._report.add((*place, "cookies"), "there is a header Cookie already")
             if attach.basic is not None:
                 for key in ("username", "password"):
                     self._report.template((*place, "basic", key), getattr(attach.basic, key), everything)
@@ -365,12 +386,14 @@ class _Checking:
             call: Call | None = getattr(end, key)
             if call is not None:
                 used = self._calls.check(("end", key), call, Kind.END, self._one_session(scope))
+                self._method_of_end(("end", key), call)
                 if key == "one" and not any(name.startswith("session.") for name in used):
                     self._report.lacks(("end", key), "it does not say which session: use {session.id}")
         if end.many is not None:
             place: KeyPath = ("end", "many")
             several = self._one_session(scope, "sessions")
             used = self._calls.check(place, end.many, Kind.END, several)
+            self._method_of_end(place, end.many)
             if not any(name.partition(".")[0] == "sessions" for name in used):
                 self._report.lacks(
                     place, "it does not say which sessions: use {sessions.id}, or for_each and as"
@@ -379,8 +402,13 @@ class _Checking:
                 check_results(self._report, (*place, "results"), end.many.results, several)
         if end.others is not None:
             self._calls.check(("end", "others"), end.others, Kind.END, scope)
+            self._method_of_end(("end", "others"), end.others)
         calls = (end.one, end.many, end.others, end.own)
         return _plus(scope, (one for call in calls for one in taken_by_call((), call)))
+
+    def _method_of_end(self, place: KeyPath, call: Call) -> None:
+        if "method" not in call.model_fields_set:
+            self._report.lacks((*place, "method"), "missing: say it here, where something is changed")
 
     def _reauthenticate(self, scope: Scope) -> None:
         again = self._file.reauthenticate
@@ -452,6 +480,11 @@ def _open(taken: Iterable[Taken]) -> set[str]:
 
 def _secret(taken: Iterable[Taken]) -> set[str]:
     return {one.name for one in taken if one.secret}
+
+
+def _is_for_a_secret(header: str) -> bool:
+    name = header.lower()
+    return bool(_SECRET_HEADER.search(name)) and not name.endswith(("user", "userid", "-id", "name"))
 
 
 def _secret_key(one: Taken) -> str:

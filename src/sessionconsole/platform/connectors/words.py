@@ -57,7 +57,7 @@ ALLOWED: Final[Mapping[Word, frozenset[Kind]]] = {
     "reauthenticate-or-dead": _SIGNED_IN - {Kind.PROOF, Kind.WHOAMI},
     "dead": _SIGNED_IN | {Kind.REFRESH},
     "gone": frozenset({Kind.END, Kind.LIST_OF_EACH, Kind.DETAIL, Kind.SIGN_OUT}),
-    "refused": frozenset({Kind.END, Kind.SIGN_IN, Kind.COMMON}),
+    "refused": _SIGNING_IN | {Kind.PROOF, Kind.END, Kind.SIGN_OUT, Kind.COMMON},
     "not-allowed": _ALL - {Kind.DETECT},
     "end-of-list": frozenset({Kind.LIST, Kind.LIST_OF_EACH, Kind.PARENTS}),
     "try-later": _ALL,

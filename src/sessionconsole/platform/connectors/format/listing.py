@@ -119,7 +119,7 @@ class ByPage(Part):
 
     kind: Literal["page"] = Field(description="Pages are counted.")
     parameter: str = Field("page", description="The parameter of the query that names the page.")
-    first: int = Field(1, ge=0, le=1, description="The number of the first page.")
+    first: int = Field(1, ge=0, le=1000, description="The number of the first page.")
     size_parameter: str | None = Field(
         None, description="The parameter of the query for the length of a page."
     )
