@@ -10,6 +10,7 @@ import pytest
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
     BadCredentials,
+    NotAllowed,
     RateLimited,
     SecondFactorRefused,
     SignInExpired,
@@ -266,5 +267,23 @@ def test_a_list_that_was_read_too_often_says_how_long_to_wait() -> None:
 
                 assert told.value.retry_after is not None
                 assert 0 < told.value.retry_after <= 60
+
+    run(story(), timeout=60)
+
+
+def test_a_platform_that_knows_cookies_only_says_what_to_switch_on_and_is_left_again() -> None:
+    async def story() -> None:
+        with BetterAuthServer(bearer=False) as server:
+            clerk, manager = server.clerk, server.manager
+            async with user_of(server.url, CONNECTOR) as user:
+                with pytest.raises(NotAllowed, match="bearer plugin"):
+                    await user.platform.sign_in(clerk.email, clerk.password)
+                with pytest.raises(NotAllowed, match="bearer plugin"):
+                    await user.sign_in(
+                        manager.email, manager.password, FactorMethod.TOTP, manager.totp_code()
+                    )
+
+                assert server.count_sessions(clerk) == 0
+                assert server.count_sessions(manager) == 0
 
     run(story(), timeout=60)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 import subprocess
 import threading
 import time
+from contextlib import closing
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +24,7 @@ from tests.real_servers.environments import node, node_modules
 from tests.real_servers.server import PATIENCE, Answer, Device, RealServer
 
 _DAY = 86_400
+_DATABASE = "database.sqlite"
 _SETTING_UP = {"X-Forwarded-For": "192.0.2.250"}  # so that the rate limits of the others are not used up
 
 
@@ -50,17 +53,30 @@ class BetterAuthServer(RealServer):
 
     fresh_age and cookie_cache are in seconds: how long after its sign-in a session may list, and how long an
     ended browser's cookies stay good (0: not at all). With rate_limits on, three sign-ins in ten seconds pass.
+    Without bearer it knows its people by cookies only.
     """
 
     name = "better-auth"
     prefix = "/api/auth/"
 
-    def __init__(self, *, fresh_age: int = _DAY, cookie_cache: int = 0, rate_limits: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        fresh_age: int = _DAY,
+        cookie_cache: int = 0,
+        rate_limits: bool = False,
+        bearer: bool = True,
+    ) -> None:
         super().__init__()
         self.manager = Member("kim")
         self.clerk = Member("sam")
         self._numbers = count(1)
-        self._wishes = {"fresh_age": fresh_age, "cookie_cache": cookie_cache, "rate_limits": rate_limits}
+        self._wishes = {
+            "fresh_age": fresh_age,
+            "cookie_cache": cookie_cache,
+            "rate_limits": rate_limits,
+            "bearer": bearer,
+        }
 
     def sign_in_device(self, user_agent: str, ip: str = "192.0.2.7", person: Member | None = None) -> Device:
         """Sign a device in, by recovery code where a second factor is asked; of the manager unless told."""
@@ -74,6 +90,13 @@ class BetterAuthServer(RealServer):
             answer = self.ask("POST", "two-factor/verify-backup-code", code, headers, user_agent=user_agent)
         assert answer.status == 200, f"{who.username} could not sign in: {answer} {answer.body}"
         return self._device(user_agent, str(answer.headers["set-auth-token"]))
+
+    def count_sessions(self, person: Member) -> int:
+        """How many sessions the server itself has of somebody."""
+        with closing(sqlite3.connect(self.folder / _DATABASE)) as database:
+            query = "SELECT count(*) FROM session JOIN user ON user.id = session.userId WHERE user.email = ?"
+            (number,) = database.execute(query, (person.email,)).fetchone()
+        return int(number)
 
     def sessions(self, device: Device) -> list[dict[str, Any]]:
         """The sessions of its person, as this device is told them; `token` is what ends one."""
@@ -113,7 +136,7 @@ class BetterAuthServer(RealServer):
             **self._wishes,
             "port": 0,
             "secret": secrets.token_urlsafe(40),
-            "database": str(self.folder / "database.sqlite"),
+            "database": str(self.folder / _DATABASE),
         }
         self._process.stdin.write(json.dumps(wishes) + "\n")
         self._process.stdin.flush()
@@ -132,24 +155,24 @@ class BetterAuthServer(RealServer):
 
     def _register(self, person: Member) -> None:
         account = {"name": person.username.title(), "username": person.username, "email": person.email}
-        answer = self.ask("POST", "sign-up/email", {**account, "password": person.password}, _SETTING_UP)
-        assert answer.status == 200, f"{answer} {answer.body}"
-        headers = _SETTING_UP | _bearer(str(answer.headers["set-auth-token"]))
-        assert self.ask("POST", "sign-out", {}, headers).status == 200
+        answer = self._set_up("sign-up/email", {**account, "password": person.password})
+        self._set_up("sign-out", {}, _cookies(answer))
 
     def _give_second_factor(self, person: Member) -> None:
-        first = self.sign_in_device("setting up", _SETTING_UP["X-Forwarded-For"], person)
-        headers = _SETTING_UP | _bearer(first.credential)
-        answer = self.ask("POST", "two-factor/enable", {"password": person.password}, headers)
-        assert answer.status == 200, f"{answer} {answer.body}"
-        (secret,) = parse_qs(urlsplit(answer.body["totpURI"]).query)["secret"]
+        answer = self._set_up("sign-in/email", {"email": person.email, "password": person.password})
+        cookies = _cookies(answer)
+        told = self._set_up("two-factor/enable", {"password": person.password}, cookies).body
+        (secret,) = parse_qs(urlsplit(told["totpURI"]).query)["secret"]
         person.totp_secret = secret + "=" * (-len(secret) % 8)  # addresses spare the padding of Base32
-        person.unused_recovery_codes = list(answer.body["backupCodes"])
-        answer = self.ask("POST", "two-factor/verify-totp", {"code": person.totp_code()}, headers)
+        person.unused_recovery_codes = list(told["backupCodes"])
+        # The session is another one from then on.
+        answer = self._set_up("two-factor/verify-totp", {"code": person.totp_code()}, cookies)
+        self._set_up("sign-out", {}, _cookies(answer))
+
+    def _set_up(self, path: str, body: object, cookies: str = "") -> Answer:
+        answer = self.ask("POST", path, body, {**_SETTING_UP, "Cookie": cookies, "Origin": self.url})
         assert answer.status == 200, f"{answer} {answer.body}"
-        # The session is a new one now: the token of the body is dead, the one in the header lives.
-        headers = _SETTING_UP | _bearer(str(answer.headers["set-auth-token"]))
-        assert self.ask("POST", "sign-out", {}, headers).status == 200
+        return answer
 
 
 def _bearer(credential: str) -> dict[str, str]:

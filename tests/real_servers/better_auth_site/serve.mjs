@@ -26,7 +26,7 @@ const options = {
   database: new DatabaseSync(wishes.database),
   telemetry: { enabled: false },
   emailAndPassword: { enabled: true },
-  plugins: [bearer(), twoFactor(), username()],
+  plugins: [twoFactor(), username(), ...(wishes.bearer ? [bearer()] : [])],
   session: {
     freshAge: wishes.fresh_age,
     cookieCache: { enabled: wishes.cookie_cache > 0, maxAge: wishes.cookie_cache },
