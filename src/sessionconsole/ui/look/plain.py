@@ -16,7 +16,8 @@ _BREAK = "\u200b"
 _LONG_WORD = re.compile(r"\S{21,}")
 _TOGETHER = "\u00a0"
 _TIME = re.compile(
-    r"(?:(?<=\b[A-Z][a-z][a-z])|(?<=\bToday)|(?<=\bTonight)) (?=\d\d:\d\d\b)|(?<=\d) (?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
+    r"(?:(?<=\b[A-Z][a-z][a-z])|(?<=\bToday)|(?<=\bTonight)) (?=\d\d:\d\d\b)"
+    r"|(?<=\d) (?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
 )
 """The space within "Thu 09:00" and "8 Dec"."""
 
