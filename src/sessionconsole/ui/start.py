@@ -34,7 +34,7 @@ def run(
     returns is awaited on the window's loop. A second start on the same `home` raises the first window instead.
     """
     # Nothing here may need QtCore.Qt: its enums alone take as long as a third of an empty window.
-    app = QApplication(["sessionconsole"])
+    app = QApplication(["sessionconsole", "-style", "Fusion"])
     app.setApplicationName("sessionconsole")
     app.setApplicationDisplayName("sessionconsole")
     app.setDesktopFileName("sessionconsole")
@@ -48,10 +48,12 @@ def run(
     try:
         _wait_for_paint(window)
         # The ground is on the screen, and imports cost nobody a blank one.
-        from sessionconsole.ui.look.theme import apply
+        from sessionconsole.ui.look.theme import Theme
         from sessionconsole.ui.program import live
 
-        window.dress(apply(app, appearance))
+        theme = Theme(app, in_fusion=True)
+        theme.wear(appearance)
+        window.dress(theme)
         instance.raise_asked.connect(window.come_forward)
         QTimer.singleShot(_LISTEN_AFTER, instance.listen)
         return live(app, window, open_console)

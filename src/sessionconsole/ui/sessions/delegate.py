@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
@@ -30,8 +30,9 @@ _STRONG_ACTIONS = frozenset({Action.UNDO, Action.WITHDRAW, Action.END_AGAIN})
 class SessionDelegate(QStyledItemDelegate):
     """Draws text at points from caches; asks the model for roles and turns them into colours of the theme."""
 
-    def __init__(self, theme: Theme, model: SessionTableModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, model: SessionTableModel, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
         self._theme = theme
         self._model = model
         self.hovered: Handle | None = None
@@ -90,7 +91,8 @@ class SessionDelegate(QStyledItemDelegate):
         row, column = index.row(), index.column()
         look = self._model.look(row)
         rect: QRect = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        # Of the view, not of `option.state`: for that PySide6 sets up the whole of QStyle, which takes 4 ms of a start.
+        selected = self._view.selectionModel().isRowSelected(row)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.fillRect(rect, self._ground(look, self._model.handle_at(row), selected))
         if column == Col.MARK:
