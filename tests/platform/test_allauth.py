@@ -1,4 +1,4 @@
-"""The django-allauth client, on answers that a running 65.21 gave (a real one is in tests/end_to_end)."""
+"""The django-allauth connector, on answers that a running 65.21 gave (a real one is in tests/end_to_end)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from sessionconsole.domain.errors import (
     TooManyTries,
 )
 from sessionconsole.domain.platforms import EndStatus, Field
-from sessionconsole.platform.addresses import read_address
-from sessionconsole.platform.allauth import BASE, Allauth, about
-from sessionconsole.platform.http import Http
+from sessionconsole.platform.connectors.calling import open_caller
+from sessionconsole.platform.connectors.catalog import Catalog
+from sessionconsole.platform.connectors.platform import ConnectorPlatform
 from sessionconsole.services.credentials import MemoryKeeper
 from tests.helpers import run
 from tests.platform import faults
@@ -59,7 +59,22 @@ def sessions(*rows: object) -> bytes:
     return respond({"status": 200, "data": list(rows)})
 
 
-Story = Callable[[Allauth, FaultServer], Awaitable[Any]]
+BASE = "/_allauth/app/v1"
+
+
+def kept(token: str) -> Credential:
+    """What a sign-in before the test left in the keyring."""
+    return Credential({"variables": "{}", "secrets": json.dumps({"token": token}), "cookies": "[]"})
+
+
+def token_in(credential: Credential | SecondFactorAsked) -> str:
+    assert isinstance(credential, Credential)
+    token = json.loads(credential.values["secrets"])["token"]
+    assert isinstance(token, str)
+    return token
+
+
+Story = Callable[[ConnectorPlatform, FaultServer], Awaitable[Any]]
 
 
 def play(story: Story, *answers: faults.Answer, keeper: MemoryKeeper | None = None) -> Any:
@@ -67,10 +82,9 @@ def play(story: Story, *answers: faults.Answer, keeper: MemoryKeeper | None = No
 
     async def scene() -> Any:
         async with FaultServer(*answers) as server:
-            address = read_address(server.address)
-            config = {"data": {"account": {}, "usersessions": {"track_activity": False}}}
-            platform = Allauth(Http(address), BASE, about(config, address), b"key")
-            platform.use(keeper or MemoryKeeper(Credential({"session_token": "t0"})))
+            caller = open_caller(Catalog().load("django-allauth"), server.address)
+            platform = ConnectorPlatform(caller, b"key")
+            platform.use(keeper or MemoryKeeper(kept("t0")))
             try:
                 return await story(platform, server)
             finally:
@@ -81,10 +95,9 @@ def play(story: Story, *answers: faults.Answer, keeper: MemoryKeeper | None = No
 
 @pytest.mark.parametrize(("name", "member"), [("dana", "username"), ("dana@example.test", "email")])
 def test_a_name_with_an_at_is_an_e_mail_address(name: str, member: str) -> None:
-    async def story(platform: Allauth, server: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, server: FaultServer) -> None:
         credential = await platform.sign_in(name, "password")
-        assert isinstance(credential, Credential)
-        assert credential.values == {"session_token": "t1"}
+        assert token_in(credential) == "t1"
         (request,) = server.requests
         assert json.loads(request.body) == {member: name, "password": "password"}
         assert "x-session-token" not in request.headers
@@ -93,14 +106,14 @@ def test_a_name_with_an_at_is_an_e_mail_address(name: str, member: str) -> None:
 
 
 def test_the_second_factor_goes_with_the_half_sign_in() -> None:
-    async def story(platform: Allauth, server: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, server: FaultServer) -> None:
         asked = await platform.sign_in("dana", "password")
         assert isinstance(asked, SecondFactorAsked)
         assert asked.methods == (FactorMethod.TOTP, FactorMethod.RECOVERY_CODE)
         with pytest.raises(SecondFactorRefused):
             await platform.answer_second_factor(asked, FactorMethod.TOTP, "000000")
         credential = await platform.answer_second_factor(asked, FactorMethod.RECOVERY_CODE, "40637154")
-        assert credential.values == {"session_token": "whole"}
+        assert token_in(credential) == "whole"
         assert server.requests[2].headers["x-session-token"] == "half"
         assert "half" not in repr(asked)
         with pytest.raises(SignInExpired):
@@ -127,7 +140,7 @@ def test_the_second_factor_goes_with_the_half_sign_in() -> None:
     ],
 )
 def test_what_keeps_one_out_is_told(answer: bytes, error: type[Exception]) -> None:
-    async def story(platform: Allauth, _: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, _: FaultServer) -> None:
         with pytest.raises(error):
             await platform.sign_in("dana", "password")
 
@@ -135,7 +148,7 @@ def test_what_keeps_one_out_is_told(answer: bytes, error: type[Exception]) -> No
 
 
 def test_the_list_has_the_account_and_times_in_utc() -> None:
-    async def story(platform: Allauth, _: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, _: FaultServer) -> None:
         listing = await platform.list_sessions()
         assert listing is not None
         first, own = listing.sessions
@@ -143,22 +156,24 @@ def test_the_list_has_the_account_and_times_in_utc() -> None:
         assert first.signed_in_at is not None
         assert first.signed_in_at.isoformat() == "2026-11-23T09:01:47.745768+00:00"
         assert (first.last_active_at, first.place, own.is_current) == (None, None, True)
-        assert platform.about.capabilities.provides == {Field.SIGNED_IN}
+        assert platform.about.capabilities.provides == {Field.SIGNED_IN, Field.LAST_ACTIVE}
         assert await platform.list_sessions(listing.etag) is None
 
     play(story, WHO, sessions(row(1), row(2, is_current=True)))
 
 
-@pytest.mark.parametrize("item", [None, {}, row(-1), {**row(1), "id": "1"}, {**row(1), "id": True}], ids=repr)
+@pytest.mark.parametrize("item", [None, {}, {**row(1), "id": ""}, {**row(1), "id": True}, {**row(1), "id": 1.5}], ids=repr)
 def test_a_session_without_id_spoils_the_list(item: object) -> None:
-    async def story(platform: Allauth, _: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, _: FaultServer) -> None:
         with pytest.raises(PlatformMisbehaved):
             await platform.list_sessions()
 
     play(story, WHO, sessions(row(5), item))
 
 
-async def end_all(platform: Allauth, server: FaultServer) -> tuple[list[EndStatus], list[list[int]]]:
+async def end_all(
+    platform: ConnectorPlatform, server: FaultServer
+) -> tuple[list[EndStatus], list[list[int]]]:
     listing = await platform.list_sessions()
     assert listing is not None
     handles = [session.handle for session in listing.sessions]
@@ -201,7 +216,7 @@ def test_ones_own_session_is_ended_last_and_its_refusal_is_the_success() -> None
     ],
 )
 def test_what_comes_of_an_end_is_told_for_what_it_is(answer: faults.Answer, error: type[Exception]) -> None:
-    async def story(platform: Allauth, server: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, server: FaultServer) -> None:
         with pytest.raises(error) as met:
             await end_all(platform, server)
         if isinstance(met.value, ReauthenticationNeeded):
@@ -223,9 +238,9 @@ def test_after_a_part_was_done_only_the_list_can_tell() -> None:
 
 
 def test_a_fresh_proof_is_given_and_a_new_token_kept() -> None:
-    keeper = MemoryKeeper(Credential({"session_token": "t0"}))
+    keeper = MemoryKeeper(kept("t0"))
 
-    async def story(platform: Allauth, server: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, server: FaultServer) -> None:
         with pytest.raises(BadCredentials):
             await platform.reauthenticate(FactorMethod.PASSWORD, "nope")
         await platform.reauthenticate(FactorMethod.PASSWORD, "password")
@@ -242,14 +257,14 @@ def test_a_fresh_proof_is_given_and_a_new_token_kept() -> None:
         respond({"status": 429}, 429),
     )
     play(story, *answers, keeper=keeper)
-    assert keeper.credential.values == {"session_token": "t2"}
+    assert token_in(keeper.credential) == "t2"
 
 
 @pytest.mark.parametrize(
     "answer", [unauthenticated(), unauthenticated(410, known=None), respond({"status": 200})]
 )
 def test_signing_out_is_answered_in_odd_ways(answer: bytes) -> None:
-    async def story(platform: Allauth, server: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, server: FaultServer) -> None:
         await platform.sign_out()
         assert [(r.method, r.target) for r in server.requests] == [("DELETE", f"{BASE}/auth/session")]
 
@@ -257,7 +272,7 @@ def test_signing_out_is_answered_in_odd_ways(answer: bytes) -> None:
 
 
 def test_a_dead_token_has_expired() -> None:
-    async def story(platform: Allauth, _: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, _: FaultServer) -> None:
         with pytest.raises(SignInExpired):
             await platform.who_am_i()
 
@@ -266,11 +281,11 @@ def test_a_dead_token_has_expired() -> None:
 
 
 def test_where_another_process_signed_in_anew_its_token_is_taken() -> None:
-    keeper = MemoryKeeper(Credential({"session_token": "t0"}))
+    keeper = MemoryKeeper(kept("t0"))
 
-    async def story(platform: Allauth, server: FaultServer) -> None:
+    async def story(platform: ConnectorPlatform, server: FaultServer) -> None:
         await platform.who_am_i()
-        await keeper.save(Credential({"session_token": "t1"}))
+        await keeper.save(kept("t1"))
         await platform.who_am_i()
         assert [request.headers["x-session-token"] for request in server.requests] == ["t0", "t0", "t1"]
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionconsole.domain.errors import NotAPlatform, PlatformMisbehaved
-from sessionconsole.platform import allauth, console_api_reading
+from sessionconsole.platform import console_api_reading
 from sessionconsole.platform import json_fields as read
 from sessionconsole.platform.addresses import read_address
 from sessionconsole.platform.handles import Handles
@@ -73,8 +73,6 @@ def test_any_description_is_read_or_is_no_platform(body: dict[str, object]) -> N
     for document in (body, {**body, "api_version": "1", "name": "Reef", "links": links}):
         with suppress(NotAPlatform):
             assert console_api_reading.discovery(document, address).about.name
-    with suppress(NotAPlatform):
-        assert allauth.about(body, address).name
 
 
 def test_times_come_in_utc_and_absurd_ones_not_at_all() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
+    BadCredentials,
     PlatformMisbehaved,
     SecondFactorRefused,
     SessionConsoleError,
@@ -161,6 +162,8 @@ class SignIn:
         if stopped is None:
             self._newest = None
             return self._credential(held)
+        if stopped.done.word == "dead":  # a common row, about what was shown: here that is the password
+            raise BadCredentials
         if stopped.done.word != "second-factor":
             raise self._caller.error(stopped.done, stopped.call)
         return self._asked(held, stopped, stopped.place + 1)
