@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from sessionconsole.domain.errors import PlatformMisbehaved
 from sessionconsole.domain.sessions import Device, DeviceType, Handle, LoginSession, Network, Person, Place
+from sessionconsole.platform.connectors.facts import LONGEST_ID
 from sessionconsole.platform.connectors.format.listing import Listing
 from sessionconsole.platform.connectors.mapping import (
-    LONGEST_ID,
     Mapper,
     beside,
     compile_fields,

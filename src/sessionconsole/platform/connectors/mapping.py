@@ -7,41 +7,31 @@ gone. Not expressible, on purpose: text put together of several fields, arithmet
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sessionconsole.domain.errors import PlatformMisbehaved
 from sessionconsole.domain.sessions import Device, DeviceType, Handle, LoginSession, Network, Person, Place
 from sessionconsole.domain.text import NAME_LIMIT, USER_AGENT_LIMIT
-from sessionconsole.platform import json_fields as read
-from sessionconsole.platform.connectors.format.listing import (
-    AnyText,
-    AnyTime,
-    Current,
-    Fields,
-    Listing,
-    TextField,
+from sessionconsole.platform.connectors.facts import (
+    Native,
+    ReadText,
+    compile_asn,
+    compile_current,
+    compile_id,
+    compile_number,
+    compile_text,
+    nothing,
 )
-from sessionconsole.platform.connectors.format.parts import Scalar
+from sessionconsole.platform.connectors.format.listing import AnyTime, Fields, Listing
 from sessionconsole.platform.connectors.mistakes import Mistake, under
 from sessionconsole.platform.connectors.paths import Path, compile_items, compile_path
-from sessionconsole.platform.connectors.patterns import bounded_pattern, pick
 from sessionconsole.platform.connectors.times import ReadTime, compile_time
 
-ReadText = Callable[[object], str | None]
-Native = str | int
-
-LONGEST_ID = 8000
-"""Some platforms use a token as id, and tokens are long."""
 NO_ACCOUNT = "(no account)"
 """Stands for the account of a session where the list should tell one and does not."""
 
 _LONGEST_CODE = 60
-_LARGEST_ID = 2**64
-_LATEST_ASN = 2**32 - 1
-_DECIMAL = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
-_ASN = re.compile(r"(?:AS)?(\d{1,10})", re.ASCII | re.IGNORECASE)
 
 
 class Mapper:
@@ -51,7 +41,7 @@ class Mapper:
         with under("fields"):
             self._fields = _CompiledFields(listing.fields)
         with under("current"):
-            self._current = _compile_current(listing.current) if listing.current is not None else None
+            self._current = compile_current(listing.current) if listing.current is not None else None
         self._values = _compile_values(listing)
 
     def bind(
@@ -110,10 +100,10 @@ class _CompiledFields:
     """Compiles with the places of mistakes, and gives one function for each fact."""
 
     def __init__(self, fields: Fields) -> None:
-        self._id = _compile_id(fields.id)
+        self._id = compile_id(fields.id)
         texts = {name: getattr(fields, name) for name in _LIMITS}
         self._texts = {
-            name: _compile_text(name, field, limit)
+            name: compile_text(name, field, limit)
             for name, limit in _LIMITS.items()
             if (field := texts[name]) is not None
         }
@@ -140,12 +130,12 @@ class _CompiledFields:
         id_of = self._id
         person, device = _person(self._texts, me), _device(self._texts)
         place, network = self._place, self._network
-        user_agent, ip = self._texts.get("user_agent", _nothing), self._texts.get("ip", _nothing)
-        signed_in_at = self._times.get("signed_in_at", _nothing)
-        last_active_at = self._times.get("last_active_at", _nothing)
-        idle_expires_at = self._times.get("idle_expires_at", _nothing)
-        expires_at = self._times.get("expires_at", _nothing)
-        current = is_current or _nothing
+        user_agent, ip = self._texts.get("user_agent", nothing), self._texts.get("ip", nothing)
+        signed_in_at = self._times.get("signed_in_at", nothing)
+        last_active_at = self._times.get("last_active_at", nothing)
+        idle_expires_at = self._times.get("idle_expires_at", nothing)
+        expires_at = self._times.get("expires_at", nothing)
+        current = is_current or nothing
 
         def session(item: object) -> LoginSession:
             native = id_of(item)
@@ -188,13 +178,6 @@ _LIMITS: Mapping[str, int] = {
 }
 """The facts that are text, and how much of each is shown."""
 
-_MAY_BE_NUMBERS = frozenset({"account"})
-"""Some platforms know their accounts by number, and a number is better than nobody."""
-
-
-def _nothing(_: object) -> None:
-    return None
-
 
 def _compile_values(listing: Listing) -> dict[str, Path]:
     compiled: dict[str, Path] = {}
@@ -212,134 +195,11 @@ def _compile_time(name: str, field: AnyTime) -> ReadTime:
         return compile_time(field)
 
 
-def _compile_text(name: str, field: AnyText, limit: int) -> ReadText:
-    with under(name):
-        take = _taken(field)
-        if isinstance(field, TextField) and field.value is not None:
-            constant = read.text(_as_text(field.value), limit)
-            return lambda _: constant
-        if isinstance(field, TextField) and (field.pattern or field.map):
-            return _picked(take, field, limit)
-    if name in _MAY_BE_NUMBERS:
-        return lambda item: read.text(_number_as_text(take(item)), limit)
-
-    def text(item: object) -> str | None:
-        # The usual case of `json_fields.text`, without another call.
-        value = take(item)
-        if isinstance(value, str):
-            if len(value) <= limit and value.isascii() and value.isprintable():
-                return value.strip() or None
-            return read.text(value, limit)
-        return None
-
-    return text
-
-
-def _taken(field: AnyText) -> Path:
-    """What the field takes from the item; checks that a table says one thing."""
-    if isinstance(field, str):
-        return compile_path(field)
-    if (field.path is None) is (field.value is None):
-        raise Mistake("A field has either a path or a value.")
-    if field.path is None:
-        if field.pattern is not None or field.map:
-            raise Mistake("A field with a value has neither pattern nor map.")
-        return _nothing
-    with under("path"):
-        return compile_path(field.path)
-
-
-def _picked(take: Path, field: TextField, limit: int) -> ReadText:
-    with under("pattern"):
-        pattern = bounded_pattern(field.pattern) if field.pattern is not None else None
-    meaning = dict(field.map)
-
-    def text(item: object) -> str | None:
-        value = _as_text(take(item))
-        if value is not None and pattern is not None:
-            value = pick(pattern, value)
-        if value is None:
-            return None
-        return read.text(meaning.get(value, value), limit)
-
-    return text
-
-
-def _as_text(value: object) -> str | None:
-    """Texts, numbers and true or false as the keys of a map have them."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_ID else str(value)
-    found = _number_as_text(value)
-    return found if isinstance(found, str) else None
-
-
-def _number_as_text(value: object) -> object:
-    """A whole number of reasonable size as text, anything else as it is."""
-    if isinstance(value, int) and not isinstance(value, bool) and -_LARGEST_ID < value < _LARGEST_ID:
-        return str(value)
-    return value
-
-
-def _compile_id(field: AnyText) -> Callable[[object], Native | None]:
-    with under("id"):
-        take = _taken(field)
-        if isinstance(field, TextField) and (field.value is not None or field.map):
-            raise Mistake("An id has only a path, and maybe a pattern.")
-        with under("pattern"):
-            text = field.pattern if isinstance(field, TextField) else None
-            pattern = bounded_pattern(text) if text is not None else None
-
-    def native(item: object) -> Native | None:
-        value = take(item)
-        if isinstance(value, str):
-            if pattern is not None:
-                value = pick(pattern, value)
-            return value if value and len(value) <= LONGEST_ID else None
-        if isinstance(value, int) and not isinstance(value, bool) and -_LARGEST_ID < value < _LARGEST_ID:
-            return value if pattern is None else pick(pattern, str(value)) or None
-        return None
-
-    return native
-
-
-def _compile_current(current: Current) -> Callable[[object], Callable[[object], bool | None]]:
-    with under("path"):
-        take = compile_path(current.path)
-    if current.same_as is None:
-        return lambda _: lambda item: _flag(take(item))
-
-    def compared_with(own: object) -> Callable[[object], bool | None]:
-        wanted = _number_as_text(own)
-        if not isinstance(wanted, str) or not wanted:
-            return _nothing
-
-        def is_own(item: object) -> bool | None:
-            value = _number_as_text(take(item))
-            return value == wanted if isinstance(value, str) else None
-
-        return is_own
-
-    return compared_with
-
-
-def _flag(value: object) -> bool | None:
-    """True or false; 1 and 0 say the same, as some databases have it."""
-    return (
-        value
-        if isinstance(value, bool)
-        else {1: True, 0: False}.get(value)
-        if isinstance(value, int)
-        else None
-    )
-
-
 def _person(texts: Mapping[str, ReadText], me: Person) -> Callable[[object], Person]:
     account, name, role = (texts.get(key) for key in ("account", "name", "role"))
     if account is None and name is None and role is None:
         return lambda _: me
-    name_of, role_of = name or _nothing, role or _nothing
+    name_of, role_of = name or nothing, role or nothing
     if account is None:
         return lambda item: Person(me.account, name_of(item) or me.name, role_of(item) or me.role)
     account_of = account
@@ -351,7 +211,7 @@ def _device(texts: Mapping[str, ReadText]) -> Callable[[object], Device]:
         unknown = Device()
         return lambda _: unknown
     os, browser, app, name, model = (
-        texts.get(key, _nothing) for key in ("os", "browser", "app", "device_name", "model")
+        texts.get(key, nothing) for key in ("os", "browser", "app", "device_name", "model")
     )
     kind = texts.get("device_type")
     if kind is None:
@@ -370,12 +230,12 @@ _KINDS: Mapping[str, DeviceType] = {kind.value: kind for kind in DeviceType}
 
 def _compile_place(fields: Fields, texts: Mapping[str, ReadText]) -> Callable[[object], Place | None]:
     city, country = texts.get("city"), texts.get("country")
-    latitude = _compile_number("latitude", fields.latitude, 90)
-    longitude = _compile_number("longitude", fields.longitude, 180)
+    latitude = compile_number("latitude", fields.latitude, 90)
+    longitude = compile_number("longitude", fields.longitude, 180)
     if city is None and country is None and (latitude is None or longitude is None):
-        return _nothing
-    city_of, country_of = city or _nothing, country or _nothing
-    latitude_of, longitude_of = latitude or _nothing, longitude or _nothing
+        return nothing
+    city_of, country_of = city or nothing, country or nothing
+    latitude_of, longitude_of = latitude or nothing, longitude or nothing
 
     def place(item: object) -> Place | None:
         town, land, north, east = city_of(item), country_of(item), latitude_of(item), longitude_of(item)
@@ -390,56 +250,13 @@ def _compile_place(fields: Fields, texts: Mapping[str, ReadText]) -> Callable[[o
 
 def _compile_network(fields: Fields, texts: Mapping[str, ReadText]) -> Callable[[object], Network | None]:
     name, kind = texts.get("network_name"), texts.get("network_type")
-    asn = _compile_asn(fields.asn)
+    asn = compile_asn(fields.asn)
     if name is None and kind is None and asn is None:
-        return _nothing
-    name_of, kind_of, asn_of = name or _nothing, kind or _nothing, asn or _nothing
+        return nothing
+    name_of, kind_of, asn_of = name or nothing, kind or nothing, asn or nothing
 
     def network(item: object) -> Network | None:
         number, called, sort = asn_of(item), name_of(item), kind_of(item)
         return None if number is None and called is None and sort is None else Network(number, called, sort)
 
     return network
-
-
-def _compile_number(name: str, field: AnyText | None, most: int) -> Callable[[object], float | None] | None:
-    if field is None:
-        return None
-    value_of = _compile_value(name, field)
-
-    def number(item: object) -> float | None:
-        value = value_of(item)
-        if isinstance(value, str):
-            value = float(value) if _DECIMAL.fullmatch(value) else None
-        return read.number(value, -most, most)
-
-    return number
-
-
-def _compile_asn(field: AnyText | None) -> Callable[[object], int | None] | None:
-    if field is None:
-        return None
-    value_of = _compile_value("asn", field)
-
-    def asn(item: object) -> int | None:
-        value = value_of(item)
-        if isinstance(value, str):
-            found = _ASN.fullmatch(value)
-            value = int(found[1]) if found else None
-        return read.whole(value, 0, _LATEST_ASN)
-
-    return asn
-
-
-def _compile_value(name: str, field: AnyText) -> Callable[[object], object]:
-    """The value of a field that is read as a number: as it stands, or as the text that its pattern takes."""
-    with under(name):
-        take = _taken(field)
-        if isinstance(field, str):
-            return take
-        if field.value is not None:
-            constant: Scalar = field.value
-            return lambda _: constant
-        if field.pattern or field.map:
-            return _picked(take, field, _LONGEST_CODE)
-    return take
