@@ -171,6 +171,24 @@ def test_a_second_session_of_its_own_is_ended_and_its_death_is_measured() -> Non
     assert Handle("harbour:other") not in trier.operator.effects
 
 
+def test_the_password_is_given_again_where_the_platform_wants_it_before_it_ends() -> None:
+    trier = Trier()
+    trier.operator.reauthentication = (FactorMethod.PASSWORD,)
+    trier.operator.code = "not asked for"
+
+    assert trier.run(ends=True)
+    assert trier.operator.effects.total() == 1
+
+
+def test_a_code_is_given_where_the_password_is_not_enough_to_end() -> None:
+    trier = Trier()
+    trier.operator.reauthentication = (FactorMethod.PASSWORD,)
+    trier.operator.more_proofs = [(FactorMethod.TOTP,)]
+
+    assert trier.run(ends=True)
+    assert trier.operator.effects.total() == 1
+
+
 def test_a_second_sign_in_that_is_no_session_of_the_list_ends_nothing() -> None:
     trier = Trier(lambda session: replace(session, handle=Handle("harbour:one")))
 

@@ -36,6 +36,8 @@ LONGEST: Final = 600.0
 
 LOOK_AGAIN: Final = 1.0
 
+_MOST_PROOFS: Final = 3
+
 OpenPlatform = Callable[[Callable[[TriedCall], None]], Awaitable[Platform]]
 """Opens the platform anew, as the file says; what each call does is told as it happens."""
 
@@ -231,7 +233,7 @@ class _Trial:
                 with suppress(SessionConsoleError):
                     await second.sign_out()
                 return
-            await self._end(platform, target)
+            await self._end(platform, target, wish)
             began = self._clock.monotonic()
             listed_for: float | None = None
             died_after: float | None = None
@@ -262,17 +264,31 @@ class _Trial:
         )
         return None
 
-    async def _end(self, platform: Platform, target: Handle) -> None:
+    async def _end(self, platform: Platform, target: Handle, wish: TrialWish) -> None:
         try:
             answers = await platform.end([target])
         except ReauthenticationNeeded as asked:
-            proof = await self._code_for(asked.methods)
-            if proof is None:
-                raise
-            await platform.reauthenticate(*proof)
+            await self._prove(platform, asked, wish)
             answers = await platform.end([target])
         answer = answers[target]
         self._good(f"The platform answered to the end of the second session: {answer.status.value}.")
+
+    async def _prove(self, platform: Platform, asked: ReauthenticationNeeded, wish: TrialWish) -> None:
+        """Give the password again, which was typed a moment ago, and codes where they are wanted."""
+        for _ in range(_MOST_PROOFS):
+            if FactorMethod.PASSWORD in asked.methods:
+                proof: tuple[FactorMethod, str] | None = FactorMethod.PASSWORD, wish.password
+            else:
+                proof = await self._code_for(asked.methods)
+            if proof is None:
+                break
+            try:
+                await platform.reauthenticate(*proof)
+            except ReauthenticationNeeded as more:
+                asked = more
+            else:
+                return
+        raise asked
 
     def _judge_end(self, can: Capabilities, listed_for: float | None, died_after: float | None) -> None:
         if listed_for is None:
