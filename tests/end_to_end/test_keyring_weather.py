@@ -35,6 +35,8 @@ from sessionconsole.services.console import Console
 from sessionconsole.services.states import Link
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.loop import Loop
+from sessionconsole.ui.program import Program
+from sessionconsole.ui.shell.window import MainWindow
 from sessionconsole.vault.backends import Backend, Chosen
 from sessionconsole.vault.keyring_vault import KeyringVault
 from sessionconsole.wiring import open_console
@@ -280,6 +282,37 @@ def test_the_window_says_it_and_one_signs_in_for_this_time(
         robot.gives_code(home.server.totp_code())
         robot.sees("All sessions")
         robot.sees_in_row("Maria Santos", "Active")
+
+
+def test_who_answers_the_keyring_late_tries_again_and_is_signed_in_with_the_list(
+    qtbot: QtBot, loop: Loop, theme: Theme, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # the program puts its own there
+    better_day = loop.create_task(home.a_better_day())
+    qtbot.waitUntil(better_day.done, timeout=10_000)
+    asking = HangingKeyring()
+    now: list[Backend] = [asking]
+    window = MainWindow(theme)
+    program = Program(window, lambda: open_console(home.folders, home.vault(always(now[0]))))
+    window.show()
+    running = loop.create_task(program.run())
+    try:
+        qtbot.waitUntil(lambda: program.shell is not None and program.shell.sign_in.notes.again.isVisible())
+        assert program.shell is not None
+        shell = program.shell
+        asking.mended.set()  # the password is typed, at last
+        now[0] = home.good
+        shell.sign_in.notes.again.click()
+
+        qtbot.waitUntil(lambda: program.shell not in (None, shell) and window.page is program.shell.list)
+        model = program.shell.list.model
+        qtbot.waitUntil(lambda: model.rowCount() > 0, timeout=10_000)
+        assert program.console is not None
+        assert program.console.notices.value == ()
+    finally:
+        program.close()
+        qtbot.waitUntil(running.done, timeout=10_000)
+        window.deleteLater()
 
 
 def test_while_the_keyring_hangs_the_window_beats_and_takes_what_is_typed(

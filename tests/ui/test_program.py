@@ -10,12 +10,20 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sessionconsole.domain.errors import StoreNotWritable
+from sessionconsole.domain.errors import (
+    KeyringLocked,
+    SessionConsoleError,
+    StoreDamaged,
+    StoreNotWritable,
+    StoreTooNew,
+)
 from sessionconsole.ui.console import Console
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.loop import Loop
 from sessionconsole.ui.program import Program
+from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.window import MainWindow
+from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 from tests.fakes.console import FakeConsole
 
 
@@ -107,3 +115,63 @@ def test_a_console_that_hangs_at_the_end_does_not_keep_the_window(
     program.close()
 
     qtbot.waitUntil(running.done, timeout=2000)
+
+
+def test_where_the_keyring_was_out_of_reach_one_tries_again_without_a_new_start(
+    qtbot: QtBot, loop: Loop, window: MainWindow
+) -> None:
+    locked, still_locked, mended = (FakeConsole(signed_in=kept) for kept in (False, False, True))
+    for console in (locked, still_locked):
+        console.notices.set((KeyringLocked(),))
+    waiting = iter((locked, still_locked, mended))
+
+    async def ready() -> Console:
+        return next(waiting)
+
+    program = Program(window, ready)
+    window.show()
+    running = loop.create_task(program.run())
+
+    def signing_in() -> SignInPage:
+        assert program.shell is not None
+        return program.shell.sign_in
+
+    qtbot.waitUntil(lambda: program.shell is not None and signing_in().notes.again.isVisible())
+    signing_in().address.setText("booking.example")
+    signing_in().notes.again.click()
+
+    qtbot.waitUntil(lambda: program.console is still_locked and signing_in().notes.again.isVisible())
+    assert locked.closed
+    assert not locked.signing_in.revoking
+    assert signing_in().typed[0] == "booking.example", "nothing has to be typed twice"
+    signing_in().notes.again.click()
+
+    qtbot.waitUntil(lambda: program.shell is not None and window.page is program.shell.list)
+    qtbot.waitUntil(lambda: mended.watching.running)
+    assert still_locked.closed
+    assert len(window.findChildren(ListPage)) == 1, "nothing is left of the others"
+
+    program.close()
+    qtbot.waitUntil(running.done)
+    assert mended.closed
+
+
+@pytest.mark.parametrize("notice", [None, StoreDamaged(), StoreTooNew()])
+def test_nobody_is_asked_to_try_again_what_stays_as_it_is(
+    qtbot: QtBot, loop: Loop, window: MainWindow, notice: SessionConsoleError | None
+) -> None:
+    console = FakeConsole(signed_in=False)
+    console.notices.set((notice,) if notice else ())
+
+    async def ready() -> Console:
+        return console
+
+    program = Program(window, ready)
+    window.show()
+    running = loop.create_task(program.run())
+    qtbot.waitUntil(lambda: program.shell is not None and window.page is program.shell.sign_in)
+
+    assert program.shell is not None
+    assert not program.shell.sign_in.notes.again.isVisible()
+    program.close()
+    qtbot.waitUntil(running.done)

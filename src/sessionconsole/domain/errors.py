@@ -231,7 +231,7 @@ class KeyringLocked(KeyringProblem):
 
     code = "keyring-locked"
     default_message = "The password store of this computer is locked."
-    default_advice = "Unlock it and start the program again, or sign in for this time only."
+    default_advice = "Unlock it and try again, or sign in for this time only."
 
 
 class KeyringFull(KeyringProblem):
@@ -268,8 +268,8 @@ class KeyringReplaced(KeyringProblem):
         "Another password store is in use on this computer than the one that locks the saved data."
     )
     default_advice = (
-        "The saved lists and orders are kept and left alone. Start the password store that was used before, then "
-        "start the program again. Until then you can sign in for this time only."
+        "The saved lists and orders are kept and left alone. Start the password store that was used before, then try "
+        "again. Until then you can sign in for this time only."
     )
 
 

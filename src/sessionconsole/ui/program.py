@@ -25,7 +25,7 @@ from sessionconsole.ui.tasks import Tasks
 PATIENCE = 3.0
 """Seconds that closing may take."""
 
-_OPEN = "open the console"
+_OPEN, _AGAIN = "open the console", "open the console again"
 
 _TURN = 0.0005
 """Seconds that a thread which prepares a list may go on while the window waits; Python's own 5 ms add up to a tenth
@@ -94,9 +94,30 @@ class Program(QObject):
         if not self._window.is_painted:
             with suppress(TimeoutError):  # minimized at its start, it may not be painted for long
                 await asyncio.wait_for(self._painted.wait(), 1.0)
-        self.console = await (await asyncio.to_thread(self._open_console))
-        self.shell = Shell(self.console, self.tasks, self._window.theme, self._window)
-        await self.console.start()
+        await self._show_console()
+
+    async def _show_console(self) -> Shell:
+        console = self.console = await (await asyncio.to_thread(self._open_console))
+        shell = self.shell = Shell(console, self.tasks, self._window.theme, self._window)
+        shell.open_again_asked.connect(self._open_again)
+        await console.start()
+        return shell
+
+    @Slot()
+    def _open_again(self) -> None:
+        self.tasks.start(_AGAIN, self._begin_anew, if_idle=True)
+
+    async def _begin_anew(self) -> None:
+        """Nobody is signed in, and what kept the keyring or the store from being opened may be mended."""
+        assert self.shell is not None
+        assert self.console is not None
+        shell, console, self.shell, self.console = self.shell, self.console, None, None
+        typed = shell.sign_in.typed
+        self._window.tell_opening("Opening…")
+        shell.make_room()
+        await self.tasks.stop(but=_AGAIN)
+        await console.close()
+        (await self._show_console()).offer_again(*typed)
 
     async def _end(self) -> None:
         self._window.hide()
@@ -110,7 +131,7 @@ class Program(QObject):
 
     @Slot(str, object)
     def _failed(self, key: str, error: SessionConsoleError) -> None:
-        if key == _OPEN:
+        if key in (_OPEN, _AGAIN):
             self._window.tell_opening(f"{error.message} {error.advice}")
 
     @Slot(str)

@@ -71,10 +71,15 @@ class Tasks(QObject):
     async def close(self, timeout: float = 2.0) -> None:
         """Take no new work, wait for what must be finished, cancel the rest; at most `timeout` seconds in all."""
         self._closed = True
+        await self.stop(timeout=timeout)
+
+    async def stop(self, *, but: str = "", timeout: float = 2.0) -> None:
+        """Wait for what must be finished and cancel the rest, `but` the work of that key; so many seconds at most."""
         if self._to_finish:
             await asyncio.wait(self._to_finish, timeout=timeout / 2)
         for key in tuple(self._running):
-            self.cancel(key)
+            if key != but:
+                self.cancel(key)
         if self._leaving:
             await asyncio.wait(self._leaving, timeout=timeout / 2)
 

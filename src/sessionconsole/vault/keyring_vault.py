@@ -168,7 +168,7 @@ class KeyringVault:
             raise KeyringHangs(
                 "The password store of this computer does not answer. It may be asking to be unlocked, in a window "
                 "behind this one.",
-                "Look for that question, answer it and start the program again, or sign in for this time only.",
+                "Look for that question, answer it and try again, or sign in for this time only.",
             ) from None
 
     def _with_backend(self, use: Callable[[Backend], T]) -> T:

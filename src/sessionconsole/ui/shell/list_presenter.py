@@ -248,7 +248,7 @@ class ListPresenter(QObject):
         await asyncio.to_thread(let_go, leaving)
 
     def _hear_news(self, before: Prepared) -> None:
-        """Marked rows that were not on the list before, or no alarm, are told; they are forgotten once they are gone."""
+        """Marked rows that were not on the list before, or no alarm, are told; those that go are forgotten."""
         same = before.state.taken_at is not None and before.table.about == self._prepared.table.about
         marked = (row for row in self._prepared.marked if is_there(row, self._shown))
         alarms = {row.session.handle for row in before.marked if row.assessment.level is Level.ALARM}

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from sessionconsole.domain.errors import SessionConsoleError, StoreNotWritable
+from sessionconsole.domain.errors import KeyringProblem, SessionConsoleError, StoreNotWritable, TryLater
 from sessionconsole.domain.settings import Appearance
 from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.services.states import Link, ListState
@@ -35,7 +35,12 @@ _LOOK = "look whether a command has signed in"
 
 
 class Shell(QObject):
-    """Puts pages and presenters together; one for the life of the window."""
+    """Puts pages and presenters together; one for the life of a console.
+
+    `open_again_asked` is told where something is amiss with this computer that may have been mended since.
+    """
+
+    open_again_asked = Signal()
 
     def __init__(self, console: Console, tasks: Tasks, theme: Theme, window: MainWindow) -> None:
         super().__init__(window)
@@ -86,6 +91,7 @@ class Shell(QObject):
         for page in (sign_in, code):
             self._window.add_page(page)
         SignInPresenter(self._console.signing_in, self._tasks, sign_in, code, self)
+        sign_in.notes.again.clicked.connect(self.open_again_asked)
         return sign_in, code
 
     def close(self) -> None:
@@ -95,6 +101,20 @@ class Shell(QObject):
         self._stop_list()
         self.listing.close()
         self.ending.close()
+
+    def offer_again(self, address: str, username: str) -> None:
+        """What was typed before the console was opened once more, where one still has to sign in."""
+        if self._stage is Stage.SIGNED_OUT:
+            self.sign_in.offer(address, username)
+
+    def make_room(self) -> None:
+        """Take everything out of the window, for another console that is shown in it."""
+        self.close()
+        made = self._sign_in_pages if "_sign_in_pages" in self.__dict__ else ()
+        for page in (self.list, *made):
+            self._window.remove_page(page)
+        for presenter in (self.ending, self.forgetting, self):
+            presenter.deleteLater()
 
     def _stage_changed(self, state: SignInState) -> None:
         if state.stage is Stage.OPENING:
@@ -157,7 +177,12 @@ class Shell(QObject):
         if self._stage is Stage.OPENING or self._window.page is self.list:
             return
         told = [f"{notice.message} {notice.advice}" for notice in notices]
-        self.sign_in.notes.tell([self._gone, *told] if self._gone else told)
+        may_mend = any(isinstance(notice, KeyringProblem | StoreNotWritable | TryLater) for notice in notices)
+        self.sign_in.notes.tell(
+            [self._gone, *told] if self._gone else told,
+            # who is still signed in, for this time only perhaps, would be signed out by it
+            may_try_again=may_mend and self._stage is Stage.SIGNED_OUT,
+        )
 
     @Slot(bool)
     def _seen(self, seen: bool) -> None:

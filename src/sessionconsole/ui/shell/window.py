@@ -72,6 +72,11 @@ class MainWindow(QMainWindow):
         """One more page to show later."""
         self._stack.addWidget(page)
 
+    def remove_page(self, page: QWidget) -> None:
+        """Take it out, and destroy it."""
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
     def show_page(self, page: QWidget) -> None:
         """Show that page."""
         self._stack.setCurrentWidget(page)

@@ -105,20 +105,30 @@ class _Card(QFrame):
 
 
 class Notes(QWidget):
-    """What there is to know before signing in, quietly; hidden where there is nothing."""
+    """What there is to know before signing in, quietly; hidden where there is nothing.
+
+    `again` stands below where trying again may help.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         px = theme.sizes.px
         self._told: tuple[str, ...] = ()
         self._theme = theme
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, px(20))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, px(20))
+        column.setSpacing(px(8))
+        self._column = QVBoxLayout()
         self._column.setSpacing(px(8))
+        self.again = button("Try again", "plain")
+        self.again.hide()
+        column.addLayout(self._column)
+        column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeading)
         self.hide()
 
-    def tell(self, notes: Sequence[str]) -> None:
+    def tell(self, notes: Sequence[str], *, may_try_again: bool = False) -> None:
         """Show these; what is new among them is read out."""
+        self.again.setVisible(may_try_again)
         if tuple(notes) == self._told:
             return
         while (item := self._column.takeAt(0)) is not None:

@@ -62,6 +62,11 @@ class SignInPage(CardPage):
             self.username.setText(username)
         self.focus_first_gap()
 
+    @property
+    def typed(self) -> tuple[str, str]:
+        """Address and user name as they stand there."""
+        return self.address.text(), self.username.text()
+
     def focus_first_gap(self) -> None:
         """The cursor goes where something is missing."""
         gap = next((field for field in self._fields if not field.text()), self.password)
@@ -72,6 +77,7 @@ class SignInPage(CardPage):
         for field in self._fields:
             field.setEnabled(not busy)
         self.send.setEnabled(not busy)
+        self.notes.again.setEnabled(not busy)
         self.send.setText("Signing in…" if busy else "Sign in")
 
     def show_error(self, error: SessionConsoleError) -> None:
