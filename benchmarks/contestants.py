@@ -20,7 +20,9 @@ from sessionconsole.services.states import Row
 from sessionconsole.ui.look.theme import apply
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, Seen, fold
 from sessionconsole.ui.sessions.columns_build import Table, build
+from sessionconsole.ui.sessions.letting_go import let_go
 from sessionconsole.ui.sessions.model import SessionTableModel
+from sessionconsole.ui.sessions.passage import passage
 from sessionconsole.ui.sessions.view import SessionTable
 from sessionconsole.ui.sessions.wording import Setting
 
@@ -102,9 +104,16 @@ class Ours:
         started = time.perf_counter()
         self._people.pass_by(turn, changed, moved)
         table = self._prepare(self._table)
+        way = passage(self._model.showing, table)
+        self.behind[-1] = time.perf_counter() - started
         self.not_counted = time.perf_counter() - started
-        self._view.show_table(table, NOW)
+        self._view.follow(way, NOW)
+        leaving: list[Table | Sequence[Row]] = [self._table]
         self._table = table
+        del way
+        started = time.perf_counter()
+        let_go(leaving)
+        self.not_counted += time.perf_counter() - started
 
     def get_ready(self, name: str) -> None:
         self.not_counted = 0.0

@@ -5,7 +5,8 @@
 Ours is the real SessionTable with its model, 1366 x 768. The rival is a QTableView on a QSortFilterProxyModel with a
 precomputed sort role and one folded search text per row, over a Python model that answers from prepared texts. Each
 figure is how long the GUI thread is busy with one wish, the view's own work and one full repaint of each included:
-while it lasts, the window answers nobody. What ours prepares on another thread is told apart as "prepared behind".
+while it lasts, the window answers nobody. What ours prepares on another thread is told apart as "prepared behind",
+and refresh.py measures how a whole refresh is felt, that thread and the garbage collector included.
 Ours and the rival take turns (A B A B ...). A rival that needs more than 4 seconds is asked once.
 """
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sessionconsole.domain.orders import OrderState
 from sessionconsole.services.observable import Observable
-from sessionconsole.services.states import OrdersState
+from sessionconsole.services.states import Link, ListState, OrdersState, Row
 from tests.builders import NOW, a_session, an_order
 
 
@@ -43,3 +45,18 @@ def test_the_open_order_of_a_session_is_the_one_that_counts() -> None:
     assert state.of(session.handle) == earlier_but_open
     assert OrdersState({"c": withdrawn}).of(session.handle) is None
     assert OrdersState().of(session.handle) is None
+
+
+def test_two_readings_are_told_apart_without_comparing_their_rows() -> None:
+    class Uncomparable(tuple[Row, ...]):
+        __slots__ = ()
+        __hash__ = tuple.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            raise AssertionError("a hundred thousand rows were compared while the window waited")
+
+    one, two = (
+        ListState(Link.LIVE, rows=Uncomparable(), taken_at=at) for at in (NOW, NOW + timedelta(seconds=1))
+    )
+
+    assert one != two

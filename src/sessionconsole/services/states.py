@@ -50,11 +50,13 @@ class ListState:
     """The list on screen: `taken_at` is when the platform last vouched for it, None where there is none."""
 
     link: Link = Link.SIGNED_OUT
+    taken_at: datetime | None = (
+        None  # before the rows: two readings differ by it, and no row need be compared
+    )
     about: PlatformAbout | None = None
     me: Person | None = None
     may_end: bool = True
     rows: tuple[Row, ...] = ()
-    taken_at: datetime | None = None
     problem: SessionConsoleError | None = None
 
 
