@@ -50,9 +50,8 @@ class ListState:
     """The list on screen: `taken_at` is when the platform last vouched for it, None where there is none."""
 
     link: Link = Link.SIGNED_OUT
-    taken_at: datetime | None = (
-        None  # before the rows: two readings differ by it, and no row need be compared
-    )
+    # Before the rows: two readings differ by it, and then no row is compared.
+    taken_at: datetime | None = None
     about: PlatformAbout | None = None
     me: Person | None = None
     may_end: bool = True
