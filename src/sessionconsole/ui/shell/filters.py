@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import compress
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.platforms import Field, PlatformAbout
@@ -58,6 +60,7 @@ _TESTS: dict[str, Test] = {
     "Phones": _phone,
     "Outside our offices": _outside,
 }
+_ALL = tuple(_TESTS.values())
 
 
 def offered(about: PlatformAbout | None, *, on_needs_a_look: bool = False) -> tuple[str, ...]:
@@ -74,7 +77,12 @@ def offered(about: PlatformAbout | None, *, on_needs_a_look: bool = False) -> tu
 
 def passed(row: Row, view: View) -> frozenset[str]:
     """The names of all filters that leave this row."""
-    return frozenset(name for name, test in _TESTS.items() if test(row, view))
+    return _named(tuple([test(row, view) for test in _ALL]))
+
+
+@cache
+def _named(told: tuple[bool, ...]) -> frozenset[str]:
+    return frozenset(compress(_TESTS, told))
 
 
 def is_there(row: Row, orders: Mapping[Handle, ShownOrder]) -> bool:

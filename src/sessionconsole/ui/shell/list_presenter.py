@@ -135,7 +135,8 @@ class ListPresenter(QObject):
     def run_clock(self, *, running: bool) -> None:
         """Let the words follow the time only while somebody can see them."""
         if running and not self._timer.isActive():
-            self._render()
+            if self._prepared.state.link is not Link.SIGNED_OUT:
+                self._render()
             self._timer.start()
         elif not running:
             self._timer.stop()

@@ -63,6 +63,7 @@ class Shell(QObject):
         tasks.failed.connect(self._failed)
         self._at_start = console.signing_in.state.value.stage is Stage.OPENING
         self._signing_out = False
+        self._has_list = self._awaits_list = False
         self._stage = Stage.OPENING
         self._gone = ""
         self._stop_list = console.watching.state.subscribe(self._list_changed)
@@ -134,15 +135,17 @@ class Shell(QObject):
                 self.code.offer(state.methods)
                 self._window.show_page(self.code)
             case Stage.SIGNED_IN:
+                # At a start the page comes with the stored list in it, so that it is laid out and painted once.
+                self._awaits_list = self._at_start and not self._has_list
                 if self._at_start:
-                    QTimer.singleShot(_PATIENCE, self, self._go_online)
+                    QTimer.singleShot(_PATIENCE, self, self._be_patient_no_more)
                 else:
                     self._go_online()
                 if "_sign_in_pages" in self.__dict__:
                     self.sign_in.forget_password()
                 self._signing_out = False
-                self._window.show_page(self.list)
-                self.list.table.setFocus()
+                if not self._awaits_list:
+                    self._show_list()
         self._at_start = False
         signed_in = state.stage is Stage.SIGNED_IN
         title = state.record.title if signed_in and state.record else ""
@@ -152,10 +155,26 @@ class Shell(QObject):
     @Slot()
     def _list_shown(self) -> None:
         self.listing.shown.disconnect(self._list_shown)
+        self._has_list = True
+        self._show_awaited()
         if self.list.model.rowCount():
             self.list.table.painted.connect(self._go_online, Qt.ConnectionType.QueuedConnection)
         else:
             QTimer.singleShot(0, self, self._go_online)
+
+    @Slot()
+    def _be_patient_no_more(self) -> None:
+        self._show_awaited()
+        self._go_online()
+
+    def _show_awaited(self) -> None:
+        if self._awaits_list and self._stage is Stage.SIGNED_IN:
+            self._show_list()
+
+    def _show_list(self) -> None:
+        self._awaits_list = False
+        self._window.show_page(self.list)
+        self.list.table.setFocus()
 
     @Slot()
     def _go_online(self) -> None:
