@@ -162,7 +162,9 @@ def test_the_list_has_the_account_and_times_in_utc() -> None:
     play(story, WHO, sessions(row(1), row(2, is_current=True)))
 
 
-@pytest.mark.parametrize("item", [None, {}, {**row(1), "id": ""}, {**row(1), "id": True}, {**row(1), "id": 1.5}], ids=repr)
+@pytest.mark.parametrize(
+    "item", [None, {}, {**row(1), "id": ""}, {**row(1), "id": True}, {**row(1), "id": 1.5}], ids=repr
+)
 def test_a_session_without_id_spoils_the_list(item: object) -> None:
     async def story(platform: ConnectorPlatform, _: FaultServer) -> None:
         with pytest.raises(PlatformMisbehaved):

@@ -68,6 +68,9 @@ class HttpPlatforms:
 
         A call that tells the kind is made first, where the connector has one. Raises as `open`.
         """
+        if connector.connector.protocol == _CONSOLE_API:
+            _nothing_to_enter(variables)
+            return await self._console_api(address)
         from sessionconsole.platform.connectors.calling import open_caller
         from sessionconsole.platform.connectors.platform import ConnectorPlatform
 

@@ -171,13 +171,12 @@ class Renewing(Generic[R]):
         except NotUsedUp as refusal:
             await self._unspend(keeper, held)
             raise refusal.error from None
-        except PlatformFails as failure:
-            if failure.may_be_done:
+        except (AnswerLost, PlatformMisbehaved) as failure:
+            may_be_done = not isinstance(failure, PlatformFails) or failure.may_be_done
+            if self._rotates and may_be_done:
                 return await self._without_refresh(keeper, held)
             await self._unspend(keeper, held)
             raise
-        except (AnswerLost, PlatformMisbehaved):
-            return await self._without_refresh(keeper, held)
         self._took(keeper, renewed)
         await keeper.save(renewed.credential())
         return renewed
@@ -189,8 +188,6 @@ class Renewing(Generic[R]):
 
     async def _without_refresh(self, keeper: CredentialKeeper, held: R) -> R:
         """Give up a refresh token that may be used up, for every process: using it twice would end the session."""
-        if not self._rotates:
-            raise AnswerLost
         left = self._took(keeper, held.without_refresh())
         await keeper.save(left.credential())
         return left

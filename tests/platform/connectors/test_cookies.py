@@ -103,3 +103,5 @@ def test_what_an_answer_sets_by_name_and_what_a_csrf_cookie_means() -> None:
     assert names_and_values(["a=1; Path=/", "b=", "nonsense"]) == {"a": "1", "b": ""}
     assert as_header("a%2Fb%3D") == "a/b="
     assert as_header("a+b") == "a+b"
+    for not_for_a_header in ("a%0D%0AX-Evil: 1", "%C3%A9"):
+        assert as_header(not_for_a_header) == not_for_a_header

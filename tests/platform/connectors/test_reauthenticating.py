@@ -255,6 +255,29 @@ def test_signing_in_anew_takes_a_code_on_the_way_and_ends_the_older_session_of_o
     run(story())
 
 
+def test_what_was_entered_in_secret_is_there_also_when_one_signs_in_anew_after_a_restart() -> None:
+    file = (
+        BEARER
+        + LOGIN.replace('user = "{username}"', 'user = "{username}", key = "{key}"')
+        + LIST
+        + STEP_END
+        + '[reauthenticate]\nway = "sign-in"\n[variables.key]\nlabel = "Key"\nsecret = true\n'
+    )
+
+    async def story() -> None:
+        async with door(file, IN, key="k-0001") as at:
+            credential = await at.sign_in()
+        async with door(file, refuses(), respond({"token": "t-0002"}), ENDED) as later:
+            later.keep(credential)
+            with pytest.raises(ReauthenticationNeeded):
+                await end(later)
+            await later.again.reauthenticate(FactorMethod.PASSWORD, "p")
+            assert sent(later.last) == {"user": "kim", "password": "p", "key": "k-0001"}
+            await end(later)
+
+    run(story())
+
+
 def test_a_list_never_signs_in_by_itself() -> None:
     async def story() -> None:
         file = (

@@ -154,7 +154,7 @@ class Caller:
         place of path and query: one that the platform gave, held to the same origin. `large` allows a list's size.
 
         Raises for any other word what `errors.error_for` makes of it: `SignInExpired`, `ReauthenticationNeeded`,
-        `NotAllowed`, `RateLimited`, `TryLater`, `AnswerLost` (also for "not-known", and "try-later" of what writes),
+        `NotAllowed`, `RateLimited`, `TryLater`, `AnswerLost` (also for "not-known", and "try-later" of an end),
         `PlatformMisbehaved`; and whatever `Http.send` raises. "dead" is returned, if wanted, after a renewal was tried.
         """
         if call is not self._whoami:

@@ -105,7 +105,8 @@ def names_and_values(set_cookies: Iterable[str]) -> dict[str, str]:
 
 def as_header(value: str) -> str:
     """The value of a CSRF cookie as its header wants it: frameworks that percent-encode the cookie decode no header."""
-    return unquote(value) if "%" in value else value
+    meant = unquote(value)
+    return meant if _plain(meant) else value
 
 
 def _read(text: str, origin: str, path: str, now: float, sent_at: float) -> Cookie | None:

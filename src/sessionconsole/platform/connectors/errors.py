@@ -76,7 +76,7 @@ def error_for(
             return ReauthenticationNeeded(message, advice, methods=methods)
         case "not-allowed" | "refused":
             return NotAllowed(message or _with_words(NotAllowed.default_message, done, connector), advice)
-        case "try-later" if not call.writes:
+        case "try-later" if not call.ends:
             return TryLater(message, advice)
     kind, usual_message, usual_advice = _USUAL.get(done.word, (PlatformMisbehaved, None, None))
     return kind(message or usual_message, advice or usual_advice)

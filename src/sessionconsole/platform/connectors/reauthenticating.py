@@ -133,8 +133,13 @@ class Reauthentication:
         elif method is not FactorMethod.PASSWORD:
             raise ReauthenticationNeeded(_FIRST_THE_PASSWORD, methods=(FactorMethod.PASSWORD,))
         else:
-            username = (await self._caller.variables()).get("username")
-            answer = await self._sign_in.sign_in(str(username), secret)
+            known = await self._caller.variables()
+            entered = {
+                name: known[name]
+                for name, variable in self._caller.connector.variables.items()
+                if variable.secret and name in known
+            }
+            answer = await self._sign_in.sign_in(str(known["username"]), secret, entered)
         self._half = answer if isinstance(answer, SecondFactorAsked) else None
         if isinstance(answer, SecondFactorAsked):
             raise ReauthenticationNeeded(_CODE_TOO, "Enter it.", methods=answer.methods)

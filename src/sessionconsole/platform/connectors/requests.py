@@ -46,6 +46,11 @@ class CompiledCall:
         return len(self.model.outcomes)
 
     @property
+    def ends(self) -> bool:
+        """Whether it ends sessions, so that an answer which does not say whether it was done is a lost one."""
+        return self.name.startswith("end.")
+
+    @property
     def writes(self) -> bool:
         """Whether it may change something."""
         return self.model.method != "GET"
@@ -174,7 +179,9 @@ def _joined(base: str, path: str) -> str:
 
 def _encoded(fields: Mapping[str, object]) -> str:
     return urlencode(
-        [(name, _text(value)) for name, value in fields.items() if value is not None], quote_via=quote
+        [(name, _text(value)) for name, value in fields.items() if value is not None],
+        quote_via=quote,
+        errors="replace",
     )
 
 
@@ -198,4 +205,4 @@ def _basic(username: str, password: str) -> str:
     """RFC 7617: in UTF-8, as most platforms take it."""
     if ":" in username:
         raise WrongUse("The user name has a colon, which this platform cannot take.", "Type it without.")
-    return f"Basic {base64.b64encode(f'{username}:{password}'.encode()).decode('ascii')}"
+    return f"Basic {base64.b64encode(f'{username}:{password}'.encode('utf-8', 'replace')).decode('ascii')}"

@@ -121,9 +121,11 @@ class SignIn:
         self._shown = frozenset() if usual is None else compile_attach(usual).names
         self._newest: _Half | None = None
 
-    async def sign_in(self, username: str, password: str) -> Credential | SecondFactorAsked:
-        """Prove who one is."""
-        base = self._caller.base_variables
+    async def sign_in(
+        self, username: str, password: str, entered: Mapping[str, Any] | None = None
+    ) -> Credential | SecondFactorAsked:
+        """Prove who one is; `entered` are secret variables of the user that were kept since an earlier sign-in."""
+        base = self._caller.base_variables.with_(secret=entered)
         must_be_complete(self._caller.connector, dict.fromkeys(base))
         variables = base.with_({"username": username}, {"password": password})
         return await self._go_on(Held(self._caller.keeping, variables), 0)
