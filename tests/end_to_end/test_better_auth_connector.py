@@ -117,6 +117,25 @@ def test_a_wrong_code_leaves_the_second_step_open(server: BetterAuthServer) -> N
     run(story())
 
 
+def test_too_many_wrong_codes_give_the_sign_in_up(server: BetterAuthServer) -> None:
+    async def story() -> None:
+        manager = server.manager
+        async with user_of(server.url, CONNECTOR) as user:
+            asked = await user.platform.sign_in(manager.email, manager.password)
+            assert isinstance(asked, SecondFactorAsked)
+            for _ in range(5):
+                with pytest.raises(SecondFactorRefused):
+                    await user.platform.answer_second_factor(asked, FactorMethod.TOTP, "000000")
+
+            with pytest.raises(TooManyTries, match="too many wrong codes"):
+                await user.platform.answer_second_factor(asked, FactorMethod.TOTP, manager.totp_code())
+            with pytest.raises(SignInExpired, match="Enter your password once more"):
+                await user.platform.answer_second_factor(asked, FactorMethod.TOTP, manager.totp_code())
+            await sign_in_as_manager(user, server)
+
+    run(story())
+
+
 def test_a_recovery_code_lets_in_as_well(server: BetterAuthServer) -> None:
     async def story() -> None:
         manager = server.manager

@@ -97,6 +97,15 @@ def test_a_wrong_password_is_told(server: JupyterHubServer, password: str) -> No
     run(story())
 
 
+def test_a_name_in_other_letters_than_the_hub_writes_it_is_told(server: JupyterHubServer) -> None:
+    async def story() -> None:
+        async with user_of(server.url, CONNECTOR) as user:
+            with pytest.raises(BadCredentials, match="small letters"):
+                await user.platform.sign_in("Kim", server.password)
+
+    run(story())
+
+
 def test_a_sign_in_that_was_ended_elsewhere_has_expired(server: JupyterHubServer) -> None:
     """A dead token gets a 403 here, which elsewhere means that one may only look."""
 
