@@ -53,7 +53,7 @@ class CallChecker:
         return names
 
     def _answer(self, place: KeyPath, call: Call, kind: Kind) -> None:
-        reads_it = kind in (Kind.LIST, Kind.PARENTS, Kind.DETAIL) or (
+        reads_it = kind in (Kind.LIST, Kind.LIST_OF_EACH, Kind.PARENTS, Kind.DETAIL) or (
             isinstance(call, WhoAmI) and any((call.account, call.name, call.session))
         )
         if reads_it and call.answer != "json":

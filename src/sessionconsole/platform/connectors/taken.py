@@ -1,13 +1,13 @@
-"""Which variables a connector file takes and sets, and where."""
+"""The calls of a connector file, and which variables they take and set, each with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sessionconsole.platform.connectors.file_mistakes import KeyPath
 from sessionconsole.platform.connectors.format.connector import Connector
-from sessionconsole.platform.connectors.format.parts import Call
+from sessionconsole.platform.connectors.format.parts import Call, Outcome
 from sessionconsole.platform.connectors.format.signing_in import Step
 
 FACTORS = ("totp", "recovery_code", "mailed_code")
@@ -23,6 +23,55 @@ class Taken:
     secret: bool
 
 
+def steps_of_sign_in(connector: Connector) -> Iterator[tuple[KeyPath, Step]]:
+    """The steps from user name and password on."""
+    for position, step in enumerate(connector.sign_in.steps if connector.sign_in else ()):
+        yield ("sign_in", "steps", position), step
+
+
+def steps_of_factors(connector: Connector) -> Iterator[tuple[KeyPath, Step]]:
+    """The steps of all second factors."""
+    for key in FACTORS:
+        way = getattr(connector.second_factor, key, None)
+        if way is not None and way.send is not None:
+            yield ("second_factor", key, "send"), way.send
+        for position, step in enumerate(way.steps if way is not None else ()):
+            yield ("second_factor", key, "steps", position), step
+
+
+def steps_of_proofs(connector: Connector) -> Iterator[tuple[KeyPath, Step]]:
+    """The steps of all ways to prove oneself again."""
+    for key in PROOFS:
+        way = getattr(connector.reauthenticate, key, None)
+        for position, step in enumerate(way.steps if way is not None else ()):
+            yield ("reauthenticate", key, "steps", position), step
+
+
+def calls_of(connector: Connector) -> Iterator[tuple[KeyPath, Call]]:
+    """Every call that stands in no step."""
+    listing, end = connector.listing, connector.end
+    calls: list[tuple[KeyPath, Call | None]] = [
+        (("detect",), connector.detect),
+        (("refresh", "call"), connector.refresh.call if connector.refresh else None),
+        (("whoami",), connector.whoami),
+        (("list", "for_each"), listing.for_each if listing else None),
+        (("list",), listing),
+        (("list", "detail"), listing.detail if listing else None),
+        *((("end", key), getattr(end, key, None)) for key in ("one", "many", "others", "own")),
+        (("sign_out",), connector.sign_out),
+    ]
+    yield from ((place, call) for place, call in calls if call is not None)
+
+
+def all_calls(connector: Connector) -> Iterator[tuple[KeyPath, Call]]:
+    """Every call, those of steps first."""
+    for steps in (steps_of_sign_in, steps_of_factors, steps_of_proofs):
+        for place, step in steps(connector):
+            if step.call is not None:
+                yield (*place, "call"), step.call
+    yield from calls_of(connector)
+
+
 def taken_by_call(place: KeyPath, call: Call | None) -> Iterator[Taken]:
     """By an answer to the call, whatever it means."""
     if call is None:
@@ -32,33 +81,14 @@ def taken_by_call(place: KeyPath, call: Call | None) -> Iterator[Taken]:
         yield from _of((*place, "outcomes", position), row)
 
 
-def taken_by_step(place: KeyPath, step: Step | None) -> Iterator[Taken]:
-    """Set by the step, and taken from the answer to its call."""
-    if step is None:
-        return
-    for name in step.set:
-        yield Taken(name, (*place, "set", name), secret=False)
-    for name in step.set_secret:
-        yield Taken(name, (*place, "set_secret", name), secret=True)
-    yield from taken_by_call((*place, "call"), step.call)
-
-
-def taken_by_factors(connector: Connector) -> Iterator[Taken]:
-    """In the steps of all second factors."""
-    for key in FACTORS:
-        way = getattr(connector.second_factor, key, None)
-        if way is not None:
-            yield from taken_by_step(("second_factor", key, "send"), way.send)
-            for position, step in enumerate(way.steps):
-                yield from taken_by_step(("second_factor", key, "steps", position), step)
-
-
-def taken_by_proofs(connector: Connector) -> Iterator[Taken]:
-    """In the steps of all ways to prove oneself again."""
-    for key in PROOFS:
-        way = getattr(connector.reauthenticate, key, None)
-        for position, step in enumerate(way.steps if way is not None else ()):
-            yield from taken_by_step(("reauthenticate", key, "steps", position), step)
+def taken_by_steps(steps: Iterable[tuple[KeyPath, Step]]) -> Iterator[Taken]:
+    """Set by the steps, and taken from the answers to their calls."""
+    for place, step in steps:
+        for name in step.set:
+            yield Taken(name, (*place, "set", name), secret=False)
+        for name in step.set_secret:
+            yield Taken(name, (*place, "set_secret", name), secret=True)
+        yield from taken_by_call((*place, "call"), step.call)
 
 
 def taken_by_common_rows(connector: Connector) -> Iterator[Taken]:
@@ -68,28 +98,26 @@ def taken_by_common_rows(connector: Connector) -> Iterator[Taken]:
 
 
 def all_taken(connector: Connector) -> Iterator[Taken]:
-    """Everything, in the order of the calls."""
+    """Everything that is taken or set anywhere."""
     yield from taken_by_common_rows(connector)
-    yield from taken_by_call(("detect",), connector.detect)
-    for position, step in enumerate(connector.sign_in.steps if connector.sign_in else ()):
-        yield from taken_by_step(("sign_in", "steps", position), step)
-    yield from taken_by_factors(connector)
-    yield from taken_by_call(("refresh", "call"), connector.refresh.call if connector.refresh else None)
-    yield from taken_by_proofs(connector)
-    yield from taken_by_call(("whoami",), connector.whoami)
-    listing, end = connector.listing, connector.end
-    if listing is not None:
-        yield from taken_by_call(("list", "for_each"), listing.for_each)
-        yield from taken_by_call(("list",), listing)
-        yield from taken_by_call(("list", "detail"), listing.detail)
-    if end is not None:
-        for key in ("one", "many", "others", "own"):
-            yield from taken_by_call(("end", key), getattr(end, key))
-    yield from taken_by_call(("sign_out",), connector.sign_out)
+    for steps in (steps_of_sign_in, steps_of_factors, steps_of_proofs):
+        yield from taken_by_steps(steps(connector))
+    for place, call in calls_of(connector):
+        yield from taken_by_call(place, call)
 
 
-def _of(place: KeyPath, part: object) -> Iterator[Taken]:
-    for name in getattr(part, "take", {}):
+def open_names(taken: Iterable[Taken]) -> set[str]:
+    """Those that may be shown."""
+    return {one.name for one in taken if not one.secret}
+
+
+def secret_names(taken: Iterable[Taken]) -> set[str]:
+    """Those that may not."""
+    return {one.name for one in taken if one.secret}
+
+
+def _of(place: KeyPath, part: Call | Outcome) -> Iterator[Taken]:
+    for name in part.take:
         yield Taken(name, (*place, "take", name), secret=False)
-    for name in getattr(part, "take_secret", {}):
+    for name in part.take_secret:
         yield Taken(name, (*place, "take_secret", name), secret=True)
