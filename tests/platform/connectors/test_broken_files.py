@@ -11,6 +11,7 @@ from sessionconsole.platform.connectors.loading import load_file
 
 HERE = Path(__file__).parent
 BROKEN = sorted((HERE / "broken").glob("*.toml"))
+ODD = sorted((HERE / "good").glob("*.toml"))
 EXPECT = "# expect: "
 
 
@@ -27,6 +28,11 @@ def test_a_broken_file_is_told_what_is_wrong_with_it(path: Path) -> None:
         load_file(path)
 
     assert [str(mistake) for mistake in told.value.mistakes] == expected
+
+
+@pytest.mark.parametrize("path", ODD, ids=lambda path: path.stem)
+def test_what_is_odd_but_makes_sense_is_let_through(path: Path) -> None:
+    assert load_file(path).listing is not None
 
 
 def test_the_corpus_has_every_kind_of_mistake() -> None:

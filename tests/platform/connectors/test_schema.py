@@ -14,7 +14,7 @@ from sessionconsole.resources import resource_path
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "connector-schema.json"
 GOOD = Path(__file__).parent / "good.toml"
-FILES = [GOOD, *sorted(resource_path("connectors").glob("*.toml"))]
+FILES = [GOOD, *sorted(GOOD.parent.glob("good/*.toml")), *sorted(resource_path("connectors").glob("*.toml"))]
 
 
 def test_the_published_schema_is_that_of_the_program() -> None:

@@ -221,7 +221,7 @@ class _Checking:
         else:
             parents = scope
             self._calls.check(("list",), listing, Kind.LIST, scope)
-        check_listing(self._report, ("list",), listing, parents)
+        check_listing(self._report, ("list",), listing, _plus(parents, taken_by_call((), listing)))
         if listing.detail is not None:
             self._calls.check(("list", "detail"), listing.detail, Kind.DETAIL, self._one_session(parents))
         return _plus(scope, taken_by_call((), listing))
