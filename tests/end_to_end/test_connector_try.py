@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.allauth_server import AllauthServer
 from tests.real_servers.better_auth_server import BetterAuthServer
 from tests.real_servers.jupyterhub_server import JupyterHubServer
 from tests.real_servers.synapse_server import SynapseServer
@@ -37,6 +38,16 @@ def tried(home: Path, connector: str, url: str, username: str, *secrets: str) ->
     for secret in secrets:
         assert secret not in done.stdout + done.stderr
     return done.stdout
+
+
+def test_django_allauth_with_a_code_for_each_sign_in(tmp_path: Path) -> None:
+    with AllauthServer(rate_limits=False) as server:
+        codes = [server.totp_code(), server.totp_code()]
+
+        said = tried(tmp_path, "django-allauth", server.url, server.username, server.password, *codes)
+
+        assert "-> second-factor" in said
+        assert server.sessions_in_database() == []
 
 
 def test_better_auth_with_a_code_for_each_sign_in(tmp_path: Path) -> None:
