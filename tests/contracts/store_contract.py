@@ -108,6 +108,29 @@ class StoreContract:
 
         self.tell(story)
 
+    def test_several_orders_are_written_all_or_none(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            first, second = an_order(a_session(1)), an_order(a_session(2))
+            await store.outbox.add(second)
+            with pytest.raises(ValueError, match="already"):
+                await store.outbox.add(first, second)
+            assert list(await store.outbox.orders()) == [second]
+
+        self.tell(story)
+
+    def test_of_several_orders_only_those_in_the_expected_state_change(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            held, gone_on = an_order(a_session(1)), an_order(a_session(2), OrderState.QUEUED)
+            await store.outbox.add(held, gone_on)
+            queued = [replace(order, state=OrderState.QUEUED, attempts=1) for order in (held, gone_on)]
+
+            changed = await store.outbox.change_all(queued, expected=OrderState.HELD)
+
+            assert list(changed) == queued[:1]
+            assert list(await store.outbox.orders()) == [queued[0], gone_on]
+
+        self.tell(story)
+
     def test_an_order_that_is_not_there_does_not_change(self) -> None:
         async def story(store: Store, _: FakeClock) -> None:
             assert not await store.outbox.change(an_order(), expected=OrderState.HELD)

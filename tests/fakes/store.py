@@ -35,14 +35,23 @@ class FakeOutbox(_Breakable):
         self.written: list[Order] = []
         self.removals = 0
 
-    async def add(self, order: Order) -> None:
+    async def add(self, *orders: Order) -> None:
         self._write()
-        if order.id in self._orders:
-            raise ValueError(f"order {order.id} is in the outbox already")
-        self._put(order)
+        for order in orders:
+            if order.id in self._orders:
+                raise ValueError(f"order {order.id} is in the outbox already")
+        for order in orders:
+            self._put(order)
 
     async def change(self, order: Order, *, expected: OrderState) -> bool:
         self._write()
+        return self._replace(order, expected)
+
+    async def change_all(self, orders: Sequence[Order], *, expected: OrderState) -> Sequence[Order]:
+        self._write()
+        return [order for order in orders if self._replace(order, expected)]
+
+    def _replace(self, order: Order, expected: OrderState) -> bool:
         if order.id not in self._orders or self._orders[order.id][0].state != expected:
             return False
         self._put(order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -20,14 +21,20 @@ class MortalOutbox(FakeOutbox):
     dies_at: int | None = None
     written_first = False
 
-    async def add(self, order: Order) -> None:
+    async def add(self, *orders: Order) -> None:
         await self._perhaps_die(before=True)
-        await super().add(order)
+        await super().add(*orders)
         await self._perhaps_die(before=False)
 
     async def change(self, order: Order, *, expected: OrderState) -> bool:
         await self._perhaps_die(before=True)
         changed = await super().change(order, expected=expected)
+        await self._perhaps_die(before=False)
+        return changed
+
+    async def change_all(self, orders: Sequence[Order], *, expected: OrderState) -> Sequence[Order]:
+        await self._perhaps_die(before=True)
+        changed = await super().change_all(orders, expected=expected)
         await self._perhaps_die(before=False)
         return changed
 
@@ -286,9 +293,9 @@ def test_a_click_that_is_given_twice_at_once_is_one_order() -> None:
         await console.watching.refresh()
         add = desk.store.outbox.add
 
-        async def slowly(order: Order) -> None:
+        async def slowly(*orders: Order) -> None:
             await asyncio.sleep(0)
-            await add(order)
+            await add(*orders)
 
         desk.store.outbox.add = slowly  # type: ignore[method-assign]
         clicks = [console.ending.order([STRANGER.handle]) for _ in range(3)]

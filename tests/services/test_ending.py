@@ -650,24 +650,16 @@ def test_a_full_disk_at_the_click_orders_nothing_and_says_so() -> None:
     play(story())
 
 
-def test_a_disk_that_fills_between_two_orders_takes_the_first_back() -> None:
+def test_orders_are_written_all_or_none() -> None:
     async def story() -> None:
         desk = Desk()
         async with desk.at_work() as console:
-            add, adds = desk.store.outbox.add, 0
-
-            async def full_at_the_second(order: object) -> None:
-                nonlocal adds
-                adds += 1
-                if adds == 2:
-                    raise StoreNotWritable
-                await add(order)  # type: ignore[arg-type]
-
-            desk.store.outbox.add = full_at_the_second  # type: ignore[method-assign]
+            desk.store.break_with(StoreNotWritable())
             with pytest.raises(StoreNotWritable):
                 await console.ending.order([STRANGER.handle, MARIA.handle])
+            desk.store.break_with(None)
             await desk.live(10)
-            assert the_order(console).state is OrderState.WITHDRAWN
+            assert not console.ending.state.value.orders
             assert desk.operator.effects.total() == 0
 
     play(story())

@@ -111,6 +111,8 @@ class EndStatus(StrEnum):
     ACCEPTED = "accepted"
     ALREADY_GONE = "already-gone"
     REFUSED = "refused"
+    LOST = "lost"
+    """It was sent, and no answer came: it may have been done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,11 +136,17 @@ class ConsoleApi:
             return {wanted[0]: await self._end_one(wanted[0], natives[wanted[0]])}
         answers: dict[Handle, EndAnswer] = {}
         for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
             try:
-                answers |= await self._end_some(wanted[start : start + _AT_ONCE], natives)
-            except SessionConsoleError as error:
-                # "Nothing was ended" would be untrue by now: only the list can tell.
-                raise AnswerLost if answers else error from None
+                answers |= await self._end_some(some, natives)
+            except (AnswerLost, PlatformMisbehaved):
+                if not answers:
+                    raise
+                return answers | {handle: EndAnswer(handle, EndStatus.LOST) for handle in some}
+            except SessionConsoleError:
+                if not answers:
+                    raise
+                return answers
         return answers
 
     async def reauthenticate(self, method: FactorMethod, secret: str) -> None:

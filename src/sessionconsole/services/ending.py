@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -36,6 +36,9 @@ LOOK_SECONDS = 2.0
 RETRY_SECONDS = (2.0, 5.0, 10.0, 30.0, 60.0)
 """Waits between tries while orders cannot be sent; the last one repeats."""
 
+JITTER = 0.25
+"""How much longer such a wait may be, as a share of it."""
+
 LONGEST_WAIT = 900.0
 """Seconds: whatever a platform asks for, an order never waits longer for its next try."""
 
@@ -44,7 +47,7 @@ ORPHANED = timedelta(minutes=1)
 
 
 class Ending:
-    """Holds orders for the undo time, sends them one by one, and proves what became of them."""
+    """Holds orders for the undo time, sends them, and proves what became of them."""
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Ending:
         clock: Clock,
         undo_seconds: Callable[[], int],
         own_session_ended: Callable[[], Awaitable[None]],
+        jitter: Callable[[], float] = lambda: random.uniform(0, JITTER),  # noqa: S311 - nothing secret hangs on it
     ) -> None:
         self.state = state
         self._outbox = outbox
@@ -66,6 +70,7 @@ class Ending:
         self._clock = clock
         self._undo_seconds = undo_seconds
         self._own_session_ended = own_session_ended
+        self._jitter = jitter
         self._wake = asyncio.Event()
         self._failures = 0
         self._wait_until = 0.0
@@ -77,34 +82,35 @@ class Ending:
     async def order(self, handles: Iterable[Handle], *, hold: bool = True) -> tuple[Order, ...]:
         """Write an order for each listed session before anything else; one with an open order gets no second.
 
-        Held for the undo time, or queued at once without `hold`. Raises `SignInNeeded`, `StoreNotWritable`, and
-        `WrongUse` where a session is not on the list any more; then nothing was ordered, or, where not even that could
-        be written any more, what was ordered is shown as such.
+        All of them with one write to the disk. Held for the undo time, or queued at once without `hold`. Raises
+        `SignInNeeded`, `StoreNotWritable`, and `WrongUse` where a session is not on the list any more; then nothing was
+        ordered.
         """
         record = self._connection.record
         if record is None:
             raise SignInNeeded
-        orders: list[Order] = []
         async with self._ordering:
-            try:
-                await self._look_for_changes()
-                for session in self._watching.sessions(dict.fromkeys(handles)):
-                    earlier = self.state.value.of(session.handle)
-                    if earlier is None or not earlier.is_open:
-                        orders.append(await self._add(record, session, hold=hold))
-            except StoreProblem:
-                for order in orders:
-                    with suppress(StoreProblem):
-                        await self._withdraw(order.id)
-                raise
+            await self._look_for_changes()
+            sessions = self._watching.sessions(dict.fromkeys(handles))
+            orders = [
+                self._new(record, session, hold=hold) for session in sessions if self._may_order(session)
+            ]
+            if orders:
+                await self._outbox.add(*orders)
+                due = self._clock.monotonic() + self._undo_seconds()
+                self._show(orders, due=due if hold else None)
         if isinstance(self._paused, ReauthenticationNeeded):
             # The question may have been put away: a new order asks it again.
             self._paused = None
         self._wake.set()
         return tuple(orders)
 
-    async def _add(self, record: SignInRecord, session: LoginSession, *, hold: bool) -> Order:
-        order = Order(
+    def _may_order(self, session: LoginSession) -> bool:
+        earlier = self.state.value.of(session.handle)
+        return earlier is None or not earlier.is_open
+
+    def _new(self, record: SignInRecord, session: LoginSession, *, hold: bool) -> Order:
+        return Order(
             id=secrets.token_hex(16),
             address=record.address,
             platform=record.platform,
@@ -114,9 +120,6 @@ class Ending:
             ordered_at=self._clock.now(),
             state=OrderState.HELD if hold else OrderState.QUEUED,
         )
-        await self._outbox.add(order)
-        self._show(order, due=self._clock.monotonic() + self._undo_seconds() if hold else None)
-        return order
 
     async def undo(self, order_id: str) -> bool:
         """Take a held order back; False where it was too late."""
@@ -135,7 +138,7 @@ class Ending:
         if not await self._outbox.change(queued, expected=OrderState.HELD):
             await self._read_outbox()
             return False
-        self._show(queued)
+        self._show([queued])
         self._wake.set()
         return True
 
@@ -146,7 +149,7 @@ class Ending:
             return
         confirmed = replace(order, confirmed=True)
         if await self._outbox.change(confirmed, expected=OrderState.QUEUED):
-            self._show(confirmed)
+            self._show([confirmed])
         else:
             await self._read_outbox()
         self._go_on()
@@ -209,26 +212,26 @@ class Ending:
             if not mine:
                 return None
             await self._read_outbox()
-            for order in self._to_send(only):
-                if self.state.value.orders.get(order.id) != order:
-                    continue
-                try:
-                    await self._carry_out(order)
-                except SessionConsoleError as problem:
-                    await self._read_outbox()
-                    self._stopped_by(problem)
-                    return problem
+            try:
+                await self._carry_out(self._to_send(only))
+            except SessionConsoleError as problem:
+                await self._read_outbox()
+                self._stopped_by(problem)
+                return problem
             self._failures = 0
             self._set(problem=None, reauthentication=None)
             return None
 
-    async def _carry_out(self, order: Order) -> None:
-        done = await self._sender.carry_out(order)
-        if self.state.value.orders.get(done.id) != done:
-            # Somebody else was faster, so the outbox knows better.
-            await self._read_outbox()
-        if done.outcome in GONE and self._sender.is_own(done):
-            await self._own_session_ended()
+    async def _carry_out(self, orders: Sequence[Order]) -> None:
+        if not orders:
+            return
+        await self._sender.carry_out(orders)
+        # Where somebody else was faster, the outbox knows better.
+        await self._read_outbox()
+        for order in orders:
+            done = self.state.value.orders.get(order.id)
+            if done is not None and done.outcome in GONE and self._sender.is_own(done):
+                await self._own_session_ended()
 
     def _to_send(self, only: Collection[str] | None) -> Sequence[Order]:
         record = self._connection.record
@@ -246,22 +249,33 @@ class Ending:
         waiting = tuple(o for o in orders if o.state is OrderState.QUEUED and o.must_ask(now))
         if only is None:
             self._set(asks=waiting)
-        # This console's own session goes last: after it nothing else could be sent.
-        return sorted((o for o in orders if o not in waiting), key=lambda o: bool(o.facts.is_current))
+        return [order for order in orders if order not in waiting]
 
     async def _release_due(self) -> None:
         self._adopt_orphans()
         now = self._clock.monotonic()
-        for order_id, due in tuple(self.state.value.due.items()):
+        held, left = self._due_now(now)
+        if left:
+            self._set(due={key: due for key, due in self.state.value.due.items() if key not in left})
+        if not held:
+            return
+        queued = [replace(order, state=OrderState.QUEUED) for order in held]
+        released = await self._outbox.change_all(queued, expected=OrderState.HELD)
+        self._show(released)
+        if len(released) < len(queued):
+            await self._read_outbox()
+
+    def _due_now(self, now: float) -> tuple[list[Order], set[str]]:
+        """Held orders whose undo time is over, and the ids of those that are not held any more."""
+        held: list[Order] = []
+        left: set[str] = set()
+        for order_id, due in self.state.value.due.items():
             order = self.state.value.orders.get(order_id)
             if order is None or order.state is not OrderState.HELD:
-                self._set(due={k: v for k, v in self.state.value.due.items() if k != order_id})
+                left.add(order_id)
             elif due <= now:
-                queued = replace(order, state=OrderState.QUEUED)
-                if await self._outbox.change(queued, expected=OrderState.HELD):
-                    self._show(queued)
-                else:
-                    await self._read_outbox()
+                held.append(order)
+        return held, left
 
     def _adopt_orphans(self) -> None:
         """Count for held orders of a process that is gone."""
@@ -288,7 +302,7 @@ class Ending:
                 settled_at=self._clock.now(),
             )
             if await self._outbox.change(withdrawn, expected=order.state):
-                self._show(withdrawn)
+                self._show([withdrawn])
                 return True
             # It was let go in this very moment: what waits to be sent can still be taken back.
             await self._read_outbox()
@@ -320,6 +334,8 @@ class Ending:
         else:
             self._failures += 1
             wait = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
+        # Not at the same moment as every other desk of a platform that was down.
+        wait *= 1 + self._jitter()
         if isinstance(problem, RateLimited) and problem.retry_after is not None:
             wait = min(max(wait, problem.retry_after), LONGEST_WAIT)
         self._wait_until = self._clock.monotonic() + wait
@@ -339,16 +355,15 @@ class Ending:
             waits.append(self._wait_until - now)
         return max(0.05, min(waits))
 
-    def _show(self, order: Order, *, due: float | None = None) -> None:
+    def _show(self, orders: Sequence[Order], *, due: float | None = None) -> None:
         self._shown += 1
         state = self.state.value
-        dues = {key: value for key, value in state.due.items() if key != order.id}
-        if due is not None:
-            dues[order.id] = due
+        shown = {order.id: order for order in orders}
+        dues = {key: value for key, value in state.due.items() if key not in shown}
         self._set(
-            orders={**state.orders, order.id: order},
-            due=dues,
-            asks=tuple(asked for asked in state.asks if asked.id != order.id),
+            orders={**state.orders, **shown},
+            due=dues if due is None else dues | dict.fromkeys(shown, due),
+            asks=tuple(asked for asked in state.asks if asked.id not in shown),
         )
 
     def _set(self, **changes: object) -> None:

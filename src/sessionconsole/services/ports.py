@@ -97,10 +97,11 @@ class Platform(Protocol):
         ...
 
     async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
-        """End sessions of the last list; one answer each.
+        """End sessions of the last list; one answer for each that was sent, `LOST` where none came for it.
 
-        Raises `ReauthenticationNeeded`, `SignInExpired` and `NotAllowed` (nothing was ended), and `AnswerLost` or
-        `PlatformMisbehaved` (it may have been done).
+        What is left out of the mapping was not sent: something stopped the work, and the next call meets it.
+        Raises `ReauthenticationNeeded`, `SignInExpired`, `NotAllowed`, `RateLimited` and `Unreachable` where nothing
+        was ended at all, and `AnswerLost` or `PlatformMisbehaved` where each of them may have been.
         """
         ...
 
@@ -193,12 +194,16 @@ class Vault(Protocol):
 class Outbox(Protocol):
     """The orders, written to disk before this returns; raises `StoreNotWritable`."""
 
-    async def add(self, order: Order) -> None:
-        """Write a new order."""
+    async def add(self, *orders: Order) -> None:
+        """Write new orders, all or none."""
         ...
 
     async def change(self, order: Order, *, expected: OrderState) -> bool:
         """Replace the stored order of that id if its state is still `expected`; False where it was not."""
+        ...
+
+    async def change_all(self, orders: Sequence[Order], *, expected: OrderState) -> Sequence[Order]:
+        """The same for many at once, with one write to the disk; those of them that were replaced."""
         ...
 
     async def orders(self) -> Sequence[Order]:

@@ -1,9 +1,8 @@
-"""Carrying out one order: look, send, look again. Whatever happens, the outbox knows how far it came."""
+"""Carrying out orders: look, send, look again. Whatever happens, the outbox knows how far each of them came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 
 from sessionconsole.domain.errors import (
     AnswerLost,
@@ -14,32 +13,23 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import Capabilities, EndAnswer, EndStatus, Listing
+from sessionconsole.domain.sessions import Handle, LoginSession
+from sessionconsole.services import order_steps as steps
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ports import Clock, Outbox
 from sessionconsole.services.watching import Watching
 
-MAX_ATTEMPTS = 3
-"""How often an order whose answer was lost, and whose session is still listed, is sent at most."""
-
 LOOK_AGAIN = 1.0
 """Seconds between two looks at the list while a session is not off it yet."""
 
-ANOTHER_SESSION = "another-session"
-ANOTHER_SESSION_DETAIL = (
-    "The platform now lists another session under this id, so it was left alone. Look at it and order again."
-)
-LIST_INCOMPLETE = "list-incomplete"
-_ACCEPTED_UNSEEN = (
-    "The booking platform took the order, but its list could not be read since, so it is not known yet whether "
-    "the session is gone."
-)
-ALREADY_GONE = "already-gone"
+AT_ONCE = 100
+"""Orders that are handed to the platform together; between two such batches, what waits can still be withdrawn."""
 
 
 class Sender:
-    """Takes one order as far as it goes now.
+    """Takes orders as far as they go now.
 
-    The order is written before each step that cannot be taken back, so that after a crash at any point the list is read
+    Each is written before each step that cannot be taken back, so that after a crash at any point the list is read
     before anything is sent again. The caller holds the lock that lets one process at a time send.
     """
 
@@ -49,7 +39,7 @@ class Sender:
         connection: Connection,
         watching: Watching,
         clock: Clock,
-        changed: Callable[[Order], None],
+        changed: Callable[[Sequence[Order]], None],
     ) -> None:
         self._outbox = outbox
         self._connection = connection
@@ -57,167 +47,197 @@ class Sender:
         self._clock = clock
         self._changed = changed
 
-    async def carry_out(self, order: Order) -> Order:
-        """Raises `TryLater`, `SignInNeeded` and the like with the order safe in the outbox.
+    async def carry_out(self, orders: Sequence[Order]) -> None:
+        """Raises `TryLater`, `SignInNeeded` and the like with every order safe in the outbox.
 
-        Gives the order as this call left it; where another process or the user was faster, as it was before.
+        An order that another process or the user has changed meanwhile is left as it is.
         """
-        if order.state in (OrderState.SENT, OrderState.UNKNOWN):
-            return await self._prove(order)
-        listing = await self._watching.read_now()
-        session = listing.find(order.handle)
-        if session is None and listing.complete:
-            if order.attempts:
-                # It was sent before and its answer was lost: what is gone now went by this order.
-                return await self._gone(order, await self._capabilities())
-            return await self._settle(order, Outcome.ALREADY_GONE)
-        if session is None:
-            return await self._settle(
-                order,
-                Outcome.REFUSED,
-                LIST_INCOMPLETE,
-                "The platform lists more sessions than can be read, and this one was not among them.",
-            )
-        if not order.facts.match(session):
-            return await self._settle(
-                order,
-                Outcome.REFUSED,
-                ANOTHER_SESSION,
-                ANOTHER_SESSION_DETAIL,
-            )
-        return await self._send(order)
-
-    async def _send(self, order: Order) -> Order:
-        queued = order
-        order = replace(order, state=OrderState.SENT, sent_at=self._clock.now(), attempts=order.attempts + 1)
-        if not await self._write(order, expected=OrderState.QUEUED):
-            return queued
-        try:
-            async with self._connection.use() as platform:
-                answer = (await platform.end([order.handle])).get(order.handle)
-                if answer is None:
-                    raise PlatformMisbehaved
-        except (AnswerLost, PlatformMisbehaved) as lost:
-            return await self._prove(await self._unknown(order, lost))
-        except NotAllowed as refusal:
-            return await self._settle(
-                order, Outcome.REFUSED, refusal.code, f"{refusal.message} {refusal.advice}"
-            )
-        except SessionConsoleError:
-            # None of the others was processed by the platform: the order waits as before.
-            await self._write(queued, expected=OrderState.SENT)
-            raise
-        return await self._answered(order, answer)
-
-    async def _answered(self, order: Order, answer: EndAnswer) -> Order:
-        if answer.status is EndStatus.REFUSED:
-            return await self._settle(order, Outcome.REFUSED, answer.code, answer.detail)
-        code = ALREADY_GONE if answer.status is EndStatus.ALREADY_GONE and order.attempts == 1 else None
-        accepted = replace(order, accepted_at=self._clock.now(), code=code, detail=None)
-        await self._write(accepted, expected=order.state)
-        return await self._prove(accepted)
-
-    async def _prove(self, order: Order) -> Order:
-        """Read the list until the session is off it, or the time that the platform may take has passed."""
-        deadline: float | None = None
-        while True:
-            try:
-                listing = await self._watching.read_now()
-            except SignInExpired:
-                if order.accepted_at is not None and self.is_own(order):
-                    # The platform took the order and then refuses our own credential: our own session is gone. Without
-                    # its answer the credential may be dead for another reason, and the next sign-in sees the list.
-                    return await self._gone(order, Capabilities())
-                raise
-            except SessionConsoleError as problem:
-                await self._unknown(order, problem)
-                raise
-            capabilities = await self._capabilities()
-            if self._is_gone(order, listing):
-                return await self._gone(order, capabilities)
-            if not listing.complete and listing.find(order.handle) is None:
-                return await self._settle(
-                    order,
-                    Outcome.UNKNOWN,
-                    LIST_INCOMPLETE,
-                    "The platform lists more sessions than can be read, so it cannot be seen whether it is gone.",
-                )
-            now = self._clock.monotonic()
-            if deadline is None:
-                deadline = now + capabilities.verify_within.total_seconds()
-            if now >= deadline:
-                return await self._still_listed(order)
-            await self._clock.sleep(LOOK_AGAIN)
-
-    async def _still_listed(self, order: Order) -> Order:
-        if order.accepted_at is None and order.attempts < MAX_ATTEMPTS:
-            # The answer was lost and the session lives on: it is safe to send again, once the list said so.
-            queued = replace(order, state=OrderState.QUEUED, outcome=None, code=None, detail=None)
-            if await self._write(queued, expected=order.state):
-                if queued.must_ask(self._clock.now()):
-                    return queued
-                return await self.carry_out(queued)
-        return await self._settle(order, Outcome.STILL_LISTED, "still-listed")
-
-    async def _capabilities(self) -> Capabilities:
-        async with self._connection.use() as platform:
-            return platform.about.capabilities
-
-    @staticmethod
-    def _is_gone(order: Order, listing: Listing) -> bool:
-        session = listing.find(order.handle)
-        if session is None:
-            return listing.complete
-        return order.facts.certainly_another(session)
+        to_send = [order for order in orders if order.state is OrderState.QUEUED]
+        unproved = [order for order in orders if order.state in (OrderState.SENT, OrderState.UNKNOWN)]
+        to_send += await self._prove(unproved)
+        while to_send:
+            meant = await self._still_meant(to_send)
+            # This console's own session goes last: after it nothing else could be sent or proved.
+            own = [order for order in meant if self.is_own(order)]
+            to_send = await self._send_and_prove([order for order in meant if order not in own])
+            to_send += await self._send_and_prove(own)
 
     def is_own(self, order: Order) -> bool:
         """Whether the order is for the session of this very console, not of an earlier sign-in of it."""
         return bool(order.facts.is_current) and self._watching.own_handle in (None, order.handle)
 
-    async def _gone(self, order: Order, capabilities: Capabilities) -> Order:
+    async def _send_and_prove(self, orders: Sequence[Order]) -> list[Order]:
+        """Those that have to be sent again."""
+        sent: list[Order] = []
+        try:
+            for start in range(0, len(orders), AT_ONCE):
+                sent += await self._send(orders[start : start + AT_ONCE])
+        except SessionConsoleError:
+            # What went out before the trouble is proved all the same, where the list can still be read.
+            await self._prove(sent)
+            raise
+        return await self._prove(sent)
+
+    async def _still_meant(self, orders: Sequence[Order]) -> list[Order]:
+        """Those whose session is listed and still the one that was meant; the others are settled."""
+        listing = await self._watching.read_now()
+        listed = _by_handle(listing)
         now = self._clock.now()
-        if order.code == ALREADY_GONE:
-            return await self._settle(order, Outcome.ALREADY_GONE)
-        if capabilities.hides_only:
-            return await self._settle(
-                order,
-                Outcome.HIDDEN_ONLY,
-                "hidden-only",
-                "The platform only hides the session. Change the password of this account.",
+        meant: list[Order] = []
+        done: list[Order] = []
+        for order in orders:
+            session = listed.get(order.handle)
+            if session is not None and order.facts.match(session):
+                meant.append(order)
+            elif session is not None:
+                done.append(steps.another(order, now))
+            elif not listing.complete:
+                done.append(steps.not_among_the_listed(order, now))
+            elif order.attempts:
+                # It was sent before and its answer was lost: what is gone now went by this order.
+                done.append(steps.gone(order, now, await self._capabilities()))
+            else:
+                done.append(steps.settled(order, now, Outcome.ALREADY_GONE))
+        await self._write(done, orders)
+        return meant
+
+    async def _send(self, queued: Sequence[Order]) -> list[Order]:
+        """Those that went out and wait for their proof."""
+        now = self._clock.now()
+        going = await self._write([steps.sent(order, now) for order in queued], queued)
+        if not going:
+            return []
+        try:
+            async with self._connection.use() as platform:
+                answers = await platform.end([order.handle for order in going])
+                if not answers:
+                    raise PlatformMisbehaved
+        except (AnswerLost, PlatformMisbehaved) as problem:
+            return await self._write([steps.lost(order, problem) for order in going], going)
+        except NotAllowed as refusal:
+            if len(going) > 1:
+                return await self._one_by_one(await self._give_back(going, queued))
+            detail = f"{refusal.message} {refusal.advice}"
+            now = self._clock.now()
+            await self._write(
+                [steps.settled(order, now, Outcome.REFUSED, refusal.code, detail) for order in going], going
             )
-        # Where the answer was lost nobody knows when it was done: counting from now never claims too much.
-        until = (order.accepted_at or now) + capabilities.revocation_delay
-        if until > now:
-            return await self._settle(
-                replace(order, may_work_until=until), Outcome.GONE_LINGERING, "gone-lingering"
+            return []
+        except SessionConsoleError:
+            # None of the others was processed by the platform: the orders wait as before.
+            await self._give_back(going, queued)
+            raise
+        return await self._answered(going, queued, answers)
+
+    async def _one_by_one(self, queued: Sequence[Order]) -> list[Order]:
+        """Nothing was ended, because one of them may not be: which one, only each by itself can tell."""
+        sent: list[Order] = []
+        for order in queued:
+            sent += await self._send([order])
+        return sent
+
+    async def _answered(
+        self, going: Sequence[Order], queued: Sequence[Order], answers: Mapping[Handle, EndAnswer]
+    ) -> list[Order]:
+        now = self._clock.now()
+        told: list[Order] = []
+        unsent: list[Order] = []
+        for order in going:
+            match answers.get(order.handle):
+                case None:
+                    unsent.append(order)
+                case EndAnswer(status=EndStatus.LOST):
+                    told.append(steps.lost(order, AnswerLost()))
+                case EndAnswer(status=EndStatus.REFUSED) as answer:
+                    told.append(steps.settled(order, now, Outcome.REFUSED, answer.code, answer.detail))
+                case answer:
+                    told.append(steps.accepted(order, now, answer))
+        written = await self._write(told, going)
+        await self._give_back(unsent, queued)
+        return [order for order in written if order.is_open]
+
+    async def _give_back(self, going: Sequence[Order], queued: Sequence[Order]) -> list[Order]:
+        """Let them wait as they did."""
+        ids = {order.id for order in going}
+        return await self._write([order for order in queued if order.id in ids], going)
+
+    async def _prove(self, orders: Sequence[Order]) -> list[Order]:
+        """Read the list until they are off it, or the time that the platform may take has passed.
+
+        Those that have to be sent again are queued and returned.
+        """
+        waiting = list(orders)
+        deadline: float | None = None
+        while waiting:
+            listing = await self._read_for_proof(waiting)
+            if listing is None:
+                return []
+            waiting = await self._those_listed(waiting, listing)
+            now = self._clock.monotonic()
+            if deadline is None:
+                deadline = now + (await self._capabilities()).verify_within.total_seconds()
+            if waiting and now >= deadline:
+                return await self._still_listed(waiting)
+            if waiting:
+                await self._clock.sleep(LOOK_AGAIN)
+        return []
+
+    async def _read_for_proof(self, waiting: Sequence[Order]) -> Listing | None:
+        """The list; None where there is nothing left to be proved by it."""
+        try:
+            return await self._watching.read_now()
+        except SignInExpired:
+            own = [order for order in waiting if order.accepted_at is not None and self.is_own(order)]
+            # The platform took the order and then refuses our own credential: our own session is gone. Without its
+            # answer the credential may be dead for another reason, and the next sign-in sees the list.
+            await self._write(
+                [steps.gone(order, self._clock.now(), Capabilities()) for order in own], waiting
             )
-        return await self._settle(order, Outcome.PROVED_GONE)
+            if len(own) < len(waiting):
+                raise
+            return None
+        except SessionConsoleError as problem:
+            await self._write([steps.lost(order, problem) for order in waiting], waiting)
+            raise
 
-    async def _unknown(self, order: Order, problem: SessionConsoleError) -> Order:
-        unknown = replace(
-            order,
-            state=OrderState.UNKNOWN,
-            outcome=Outcome.UNKNOWN,
-            code=order.code or problem.code,
-            detail=_ACCEPTED_UNSEEN if order.accepted_at else AnswerLost.default_message,
-        )
-        return unknown if await self._write(unknown, expected=order.state) else order
+    async def _those_listed(self, waiting: Sequence[Order], listing: Listing) -> list[Order]:
+        """Those that are still listed; the others are settled."""
+        capabilities = await self._capabilities()
+        listed = _by_handle(listing)
+        now = self._clock.now()
+        still: list[Order] = []
+        done: list[Order] = []
+        for order in waiting:
+            session = listed.get(order.handle)
+            if session is not None and not order.facts.certainly_another(session):
+                still.append(order)
+            elif session is None and not listing.complete:
+                done.append(steps.cannot_be_seen(order, now))
+            else:
+                done.append(steps.gone(order, now, capabilities))
+        await self._write(done, waiting)
+        return still
 
-    async def _write(self, order: Order, *, expected: OrderState) -> bool:
-        if not await self._outbox.change(order, expected=expected):
-            return False
-        self._changed(order)
-        return True
+    async def _still_listed(self, waiting: Sequence[Order]) -> list[Order]:
+        now = self._clock.now()
+        written = await self._write([steps.still_listed(order, now) for order in waiting], waiting)
+        return [order for order in written if order.is_open and not order.must_ask(now)]
 
-    async def _settle(
-        self, order: Order, outcome: Outcome, code: str | None = None, detail: str | None = None
-    ) -> Order:
-        settled = replace(
-            order,
-            state=OrderState.SETTLED,
-            outcome=outcome,
-            settled_at=self._clock.now(),
-            code=code,
-            detail=detail,
-        )
-        return settled if await self._write(settled, expected=order.state) else order
+    async def _capabilities(self) -> Capabilities:
+        async with self._connection.use() as platform:
+            return platform.about.capabilities
+
+    async def _write(self, changed: Sequence[Order], before: Sequence[Order]) -> list[Order]:
+        """Those that could be written: what somebody else has changed since `before` stays as it is."""
+        states = {order.id: order.state for order in before}
+        written: list[Order] = []
+        for state in dict.fromkeys(states[order.id] for order in changed):
+            alike = [order for order in changed if states[order.id] is state]
+            written += await self._outbox.change_all(alike, expected=state)
+        if written:
+            self._changed(written)
+        return written
+
+
+def _by_handle(listing: Listing) -> dict[Handle, LoginSession]:
+    return {session.handle: session for session in listing.sessions}

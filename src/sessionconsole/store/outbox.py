@@ -25,15 +25,22 @@ class SqliteOutbox:
         self._database = database
         self._clock = clock
 
-    async def add(self, order: Order) -> None:
-        """Write a new order; raises ValueError where one of that id is there already."""
+    async def add(self, *orders: Order) -> None:
+        """Write new orders, all or none; raises ValueError where one of such an id is there already."""
         removed_before = (self._clock.now() - _REMOVED_AFTER).timestamp()
-        if not await self._database.write(_add, order, self._closed_at(order), removed_before):
-            raise ValueError(f"order {order.id} is in the outbox already")
+        known = await self._database.write(_add, [(o, self._closed_at(o)) for o in orders], removed_before)
+        if known:
+            raise ValueError(f"order {known} is in the outbox already")
 
     async def change(self, order: Order, *, expected: OrderState) -> bool:
         """Replace the stored order of that id if its state is still `expected`; False where it was not."""
         return await self._database.write(_change, order, self._closed_at(order), expected)
+
+    async def change_all(self, orders: Sequence[Order], *, expected: OrderState) -> Sequence[Order]:
+        """The same for many at once, with one write to the disk; those of them that were replaced."""
+        closed = [(order, self._closed_at(order)) for order in orders]
+        changed = await self._database.write(_change_all, closed, expected)
+        return [order for order in orders if order.id in changed]
 
     async def orders(self) -> Sequence[Order]:
         """All open orders and those settled or withdrawn in the last 30 days, oldest first."""
@@ -48,13 +55,18 @@ class SqliteOutbox:
         return None if order.is_open else (order.settled_at or self._clock.now()).timestamp()
 
 
-def _add(connection: apsw.Connection, order: Order, closed_at: float | None, removed_before: float) -> bool:
+def _add(
+    connection: apsw.Connection, orders: Sequence[tuple[Order, float | None]], removed_before: float
+) -> str | None:
     connection.execute("DELETE FROM orders WHERE closed_at < ?", (removed_before,))
-    connection.execute(
-        "INSERT INTO orders (id, state, closed_at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (order.id, str(order.state), closed_at, to_text(order)),
+    for order, _ in orders:
+        if connection.execute("SELECT 1 FROM orders WHERE id = ?", (order.id,)).fetchone() is not None:
+            return order.id
+    connection.executemany(
+        "INSERT INTO orders (id, state, closed_at, body) VALUES (?, ?, ?, ?)",
+        [(order.id, str(order.state), closed_at, to_text(order)) for order, closed_at in orders],
     )
-    return connection.changes() == 1
+    return None
 
 
 def _change(connection: apsw.Connection, order: Order, closed_at: float | None, expected: OrderState) -> bool:
@@ -63,6 +75,12 @@ def _change(connection: apsw.Connection, order: Order, closed_at: float | None, 
         (str(order.state), closed_at, to_text(order), order.id, str(expected)),
     )
     return connection.changes() == 1
+
+
+def _change_all(
+    connection: apsw.Connection, orders: Sequence[tuple[Order, float | None]], expected: OrderState
+) -> frozenset[str]:
+    return frozenset(order.id for order, closed in orders if _change(connection, order, closed, expected))
 
 
 def _orders(connection: apsw.Connection, since: float) -> list[Order]:

@@ -16,9 +16,9 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.domain.platforms import EndAnswer, EndStatus
 from sessionconsole.domain.sessions import Handle
-from tests.helpers import run
+from tests.helpers import run, until
 from tests.platform.connectors.stand import END_ONE, LIST, page, rows, sent, stand
-from tests.platform.faults import Answer, drop, respond
+from tests.platform.faults import Answer, Request, Wire, drop, respond
 
 END_MANY = """
 [end.many]
@@ -194,9 +194,46 @@ def test_a_platform_without_a_call_for_it_ends_nothing() -> None:
         _end_both(LIST)
 
 
-def test_after_the_first_was_ended_trouble_with_the_second_is_a_lost_answer() -> None:
-    with pytest.raises(AnswerLost):
-        _end_both(LIST + END_ONE, DONE, respond({}, 429))
+def test_after_the_first_was_ended_trouble_with_the_second_leaves_it_unsent() -> None:
+    async def story() -> None:
+        async with stand(LIST + END_ONE, page(1, 2, 3), DONE, respond({}, 429)) as opened:
+            one, two, three = await opened.handles()
+            answers = await opened.platform.end([one, two, three])
+            assert answers == {one: EndAnswer(one, EndStatus.ACCEPTED)}
+
+    run(story())
+
+
+def test_an_answer_that_is_lost_is_told_for_its_own_session_only() -> None:
+    async def story() -> None:
+        async with stand(LIST + END_ONE, page(1, 2), DONE, drop) as opened:
+            one, two = await opened.handles()
+            answers = await opened.platform.end([one, two])
+            assert (answers[one].status, answers[two].status) == (EndStatus.ACCEPTED, EndStatus.LOST)
+
+    run(story())
+
+
+def test_many_are_ended_ten_at_once_but_the_first_goes_alone() -> None:
+    under_way = 0
+    most: list[int] = []
+
+    async def slow(_: Request, wire: Wire) -> None:
+        nonlocal under_way
+        under_way += 1
+        most.append(under_way)
+        await until(lambda: under_way >= min(10, 31 - len(most)) or len(most) <= 1)
+        under_way -= 1
+        wire.send(DONE)
+
+    async def story() -> None:
+        async with stand(LIST + END_ONE, page(*range(31)), slow) as opened:
+            answers = await opened.platform.end(await opened.handles())
+            assert {answer.status for answer in answers.values()} == {EndStatus.ACCEPTED}
+            assert most[:2] == [1, 1]
+            assert max(most) == 10
+
+    run(story())
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,13 @@ def _document(about: AboutConnector) -> dict[str, Any]:
         else {"code": problem.code, "message": problem.message, "advice": problem.advice},
     }
     if problem is not None:
-        nothing = {"title": None, "verified": None, "written_from": [], "capabilities": None, "asks": []}
+        nothing: dict[str, Any] = {
+            "title": None,
+            "verified": None,
+            "written_from": [],
+            "capabilities": None,
+            "asks": [],
+        }
         return document | nothing
     can = about.capabilities
     return document | {

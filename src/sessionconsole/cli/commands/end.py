@@ -22,7 +22,7 @@ from sessionconsole.domain.errors import SessionConsoleError, TryLater, WrongUse
 from sessionconsole.domain.orders import Outcome, SessionFacts
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.console import Console
-from sessionconsole.services.sending import ANOTHER_SESSION, ANOTHER_SESSION_DETAIL
+from sessionconsole.services.order_steps import ANOTHER_SESSION, ANOTHER_SESSION_DETAIL
 from sessionconsole.services.states import Row
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from sessionconsole.domain.errors import AnswerLost, NotAllowed, SessionConsoleError
+from sessionconsole.domain.errors import AnswerLost, NotAllowed, PlatformMisbehaved, SessionConsoleError
 from sessionconsole.domain.platforms import EndAnswer, EndStatus
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.platform.connectors.batches import BatchResults
 from sessionconsole.platform.connectors.calling import Caller, Done
+from sessionconsole.platform.connectors.credential import uses_cookies
 from sessionconsole.platform.connectors.errors import code_of, said_by
 from sessionconsole.platform.connectors.format.listing import End
 from sessionconsole.platform.connectors.format.parts import Word
 from sessionconsole.platform.connectors.known import KnownSession, KnownSessions
+
+CONCURRENT: Final = 10
+"""Requests under way at once; more gain nothing on the connections that there are."""
 
 _ANSWERS: Final[Mapping[Word, EndStatus]] = {
     "ok": EndStatus.ACCEPTED,
@@ -38,70 +44,90 @@ class Ender:
         self._own = caller.compiled(end.own, "end.own") if end.own else None
         self._most = end.many.most if end.many else 1
         self._results = BatchResults(end.many.results) if end.many and end.many.results else None
+        # Cookies that change with each answer cannot be sent by two requests at once.
+        self._concurrent = 1 if uses_cookies(caller.connector) else CONCURRENT
 
     async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
-        """One answer for each; the console's own session comes last, for nothing works after it.
-
-        Raises as `ports.Platform.end` does.
-        """
+        """The answers, as `ports.Platform.end` gives them; the console's own session comes last."""
         wanted = {handle: self._known.find(handle) for handle in handles}
         own = self._known.own
         others = {handle: session for handle, session in wanted.items() if handle != own}
-        answers: dict[Handle, EndAnswer] = {}
-        try:
-            if self._many is not None and (len(others) > 1 or self._one is None):
-                for at in range(0, len(others), self._most):
-                    batch = {handle: others[handle] for handle in list(others)[at : at + self._most]}
-                    await self._end_many(batch, answers)
-            elif self._one is None and self._are_all_others(others):
-                await self._end_others(others, answers)
-            else:
-                for handle, session in others.items():
-                    answers[handle] = await self._end_one(handle, session)
-            if own is not None and own in wanted:
-                answers[own] = await self._end_own(own, wanted[own])
-        except SessionConsoleError as error:
-            # "Nothing was ended" would be untrue by now: only the list can tell.
-            raise AnswerLost if answers else error from None
-        return answers
-
-    async def _end_one(self, handle: Handle, session: KnownSession) -> EndAnswer:
-        if self._one is None:
-            raise NotAllowed(
-                "This platform lets nobody end this session by itself.",
-                "End it on the platform's own page, or change the password of the account there.",
-            )
-        done = await self._caller.send(self._one, self._known.one(session), wanted=_TOLD)
-        return self._answer(handle, done)
-
-    async def _end_own(self, handle: Handle, session: KnownSession) -> EndAnswer:
-        if self._own is not None:
-            done = await self._caller.send(self._own, self._known.one(session), wanted=_TOLD)
-            return self._answer(handle, done)
-        if self._one is None and self._many is not None:
-            answers: dict[Handle, EndAnswer] = {}
-            await self._end_many({handle: session}, answers)
-            return answers[handle]
-        return await self._end_one(handle, session)
-
-    async def _end_many(self, wanted: _Wanted, answers: dict[Handle, EndAnswer]) -> None:
-        if self._many is None or not wanted:
-            return
-        sessions = list(wanted.values())
-        done = await self._caller.send(self._many, self._known.several(sessions), wanted=_TOLD)
-        if done.word == "ok" and self._results is None:
-            answers.update((handle, EndAnswer(handle, EndStatus.ACCEPTED)) for handle in wanted)
-        elif done.word == "ok" and self._results is not None:
-            answers.update(self._results.read(done, wanted))
-        elif len(wanted) == 1:
-            answers.update((handle, self._answer(handle, done)) for handle in wanted)
+        work = _Work()
+        if self._many is not None and (len(others) > 1 or self._one is None):
+            for at in range(0, len(others), self._most):
+                await self._end_many({h: others[h] for h in list(others)[at : at + self._most]}, work)
+        elif self._one is None and self._are_all_others(others):
+            await self._end_others(others, work)
         else:
-            # One that has gone meanwhile spoils the whole batch of some platforms, and nothing of it was ended.
-            for handle, session in wanted.items():
-                if self._one is not None:
-                    answers[handle] = await self._end_one(handle, session)
-                else:
-                    await self._end_many({handle: session}, answers)
+            await self._end_each(others, work)
+        if own is not None and own in wanted and not work.stopped:
+            await self._end_own(own, wanted[own], work)
+        return work.result()
+
+    async def _end_each(self, wanted: _Wanted, work: _Work) -> None:
+        """One request for each; the first goes alone, since it may meet a question that would meet all of them."""
+        waiting = iter(wanted.items())
+
+        async def take_turns() -> None:
+            for handle, session in waiting:
+                await self._end_one(handle, session, work)
+                if work.stopped:
+                    return
+
+        for handle, session in waiting:
+            await self._end_one(handle, session, work)
+            break
+        if not work.stopped:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._concurrent, len(wanted) - 1)):
+                    group.create_task(take_turns())
+
+    async def _end_one(self, handle: Handle, session: KnownSession, work: _Work) -> None:
+        if self._one is None:
+            work.stop(
+                NotAllowed(
+                    "This platform lets nobody end this session by itself.",
+                    "End it on the platform's own page, or change the password of the account there.",
+                )
+            )
+            return
+        with work.trying([handle]):
+            done = await self._caller.send(self._one, self._known.one(session), wanted=_TOLD)
+            work.answers[handle] = self._answer(handle, done)
+
+    async def _end_own(self, handle: Handle, session: KnownSession, work: _Work) -> None:
+        if self._own is not None:
+            with work.trying([handle]):
+                done = await self._caller.send(self._own, self._known.one(session), wanted=_TOLD)
+                work.answers[handle] = self._answer(handle, done)
+        elif self._one is None and self._many is not None:
+            await self._end_many({handle: session}, work)
+        else:
+            await self._end_one(handle, session, work)
+
+    async def _end_many(self, wanted: _Wanted, work: _Work) -> None:
+        if self._many is None or not wanted or work.stopped:
+            return
+        with work.trying(wanted):
+            sessions = list(wanted.values())
+            done = await self._caller.send(self._many, self._known.several(sessions), wanted=_TOLD)
+            if done.word == "ok" and self._results is None:
+                work.answers.update((handle, EndAnswer(handle, EndStatus.ACCEPTED)) for handle in wanted)
+                return
+            if done.word == "ok" and self._results is not None:
+                work.answers.update(self._results.read(done, wanted))
+                return
+            if len(wanted) == 1:
+                work.answers.update((handle, self._answer(handle, done)) for handle in wanted)
+                return
+        if work.is_over(wanted):
+            return
+        # One that has gone meanwhile spoils the whole batch of some platforms, and nothing of it was ended.
+        if self._one is not None:
+            await self._end_each(wanted, work)
+            return
+        for handle, session in wanted.items():
+            await self._end_many({handle: session}, work)
 
     def _are_all_others(self, wanted: _Wanted) -> bool:
         own = self._known.own
@@ -109,10 +135,11 @@ class Ender:
             return False
         return {*wanted, own} == set(self._known.handles)
 
-    async def _end_others(self, wanted: _Wanted, answers: dict[Handle, EndAnswer]) -> None:
+    async def _end_others(self, wanted: _Wanted, work: _Work) -> None:
         if self._others is not None:
-            await self._caller.send(self._others)
-            answers.update((handle, EndAnswer(handle, EndStatus.ACCEPTED)) for handle in wanted)
+            with work.trying(wanted):
+                await self._caller.send(self._others)
+                work.answers.update((handle, EndAnswer(handle, EndStatus.ACCEPTED)) for handle in wanted)
 
     def _answer(self, handle: Handle, done: Done) -> EndAnswer:
         if done.word == "ok":
@@ -125,3 +152,45 @@ class Ender:
             code_of(done.reply, done.variables, connector),
             (row.message if row else None) or said_by(done.reply, done.variables, connector),
         )
+
+
+class _Work:
+    """The answers so far, and what stopped the work."""
+
+    def __init__(self) -> None:
+        self.answers: dict[Handle, EndAnswer] = {}
+        self._lost: SessionConsoleError | None = None
+        self._stop: SessionConsoleError | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more is to be sent."""
+        return self._stop is not None
+
+    def stop(self, problem: SessionConsoleError) -> None:
+        """Send nothing more; the first problem counts."""
+        self._stop = self._stop or problem
+
+    def is_over(self, handles: Iterable[Handle]) -> bool:
+        """Whether there is nothing left to try for these."""
+        return self.stopped or any(handle in self.answers for handle in handles)
+
+    @contextmanager
+    def trying(self, handles: Iterable[Handle]) -> Iterator[None]:
+        """Take down what becomes of a request about these sessions."""
+        try:
+            yield
+        except (AnswerLost, PlatformMisbehaved) as problem:
+            self._lost = self._lost or problem
+            self.answers.update((handle, EndAnswer(handle, EndStatus.LOST)) for handle in handles)
+        except SessionConsoleError as problem:
+            self.stop(problem)
+
+    def result(self) -> Mapping[Handle, EndAnswer]:
+        """The answers; raises what stopped the work before the first, and the trouble where all were lost."""
+        told = any(answer.status is not EndStatus.LOST for answer in self.answers.values())
+        if not told and self._lost is not None:
+            raise self._lost
+        if not told and self._stop is not None:
+            raise self._stop
+        return self.answers

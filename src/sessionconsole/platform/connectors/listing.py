@@ -71,7 +71,10 @@ class Lister:
             items = await self._details.added(items)
         own = await self._value_to_compare()
         map_all = self._mapping(items, me, own)
-        mapped = map_all() if len(items) < OFF_THE_LOOP else await asyncio.to_thread(map_all)
+        try:
+            mapped = map_all() if len(items) < OFF_THE_LOOP else await asyncio.to_thread(map_all)
+        except RecursionError:  # a list in a list in a list: as deep as may be read, and deeper than can be told apart
+            raise PlatformMisbehaved from None
         current = next((handle for handle, session in mapped.sessions.items() if session.is_current), None)
         self._known.listed(mapped.known, current)
         if mapped.etag == etag and complete:
