@@ -7,6 +7,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sessionconsole.domain.connectors import ConnectorMistakes, FileMistake
+from sessionconsole.domain.errors import WrongUse
+from sessionconsole.platform.connectors.calling import open_caller
+from sessionconsole.platform.connectors.format.connector import Connector
 from sessionconsole.platform.connectors.loading import LARGEST, load, load_file
+from sessionconsole.platform.connectors.platform import ConnectorPlatform
 from sessionconsole.resources import resource_path
 
 GOOD = (Path(__file__).parent / "good.toml").read_text(encoding="utf-8")
+ODD_FILES = sorted((Path(__file__).parent / "good").glob("*.toml"))
 BUILT_IN = sorted(resource_path("connectors").glob("*.toml"))
 
 
@@ -104,7 +110,7 @@ def test_a_mistake_tells_no_value_of_the_file() -> None:
     assert secret not in repr(told_of.value.__context__)
 
 
-DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in BUILT_IN]
+DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in [*BUILT_IN, *ODD_FILES]]
 WORDS = [
     "ok",
     "gone",
@@ -185,12 +191,26 @@ def test_whatever_letters_are_changed_too(data: st.DataObject) -> None:
 
 
 def mistakes_of(text: str) -> tuple[FileMistake, ...]:
-    """What is said of it; none where it makes a connector."""
+    """What is said of it; none where it makes a connector, which can be carried out then."""
     try:
-        load(text, "changed.toml")
+        connector = load(text, "changed.toml")
     except ConnectorMistakes as mistakes:
         return mistakes.mistakes or (FileMistake("", ""),)
+    if connector.connector.protocol == "declared":
+        is_ready(connector)
     return ()
+
+
+def is_ready(connector: Connector) -> None:
+    """Compile everything of it."""
+    entered = {name: one.example or one.default or "abc" for name, one in connector.variables.items()}
+    with suppress(WrongUse):  # an example that is no address, where a base is made of it alone
+        ConnectorPlatform(open_caller(connector, "https://booking.example", entered), bytes(32))
+
+
+@pytest.mark.parametrize("path", [*BUILT_IN, *ODD_FILES], ids=lambda path: path.stem)
+def test_what_is_let_through_can_be_carried_out(path: Path) -> None:
+    assert mistakes_of(path.read_text(encoding="utf-8")) == ()
 
 
 def to_toml(document: dict[str, Any]) -> str:
