@@ -49,8 +49,28 @@ class CallChecker:
         for key, takes in (("take", call.take), ("take_secret", call.take_secret)):
             report.takes((*place, key), takes)
             self._takes_from_body((*place, key), call, takes)
+        self._in_the_open(place, call)
         self._table(place, call, kind, scope)
         return names
+
+    def _in_the_open(self, place: KeyPath, call: Call) -> None:
+        """What is taken as a secret must not be taken in the open as well, not even under another name."""
+        parts: list[tuple[KeyPath, Call | Outcome]] = [(place, call)]
+        parts += [((*place, "outcomes", n), row) for n, row in enumerate(call.outcomes)]
+        secret = {
+            source: name
+            for _, part in parts
+            for name, take in part.take_secret.items()
+            for source in _sources(take)
+        }
+        for here, part in parts:
+            for name, take in part.take.items():
+                for source in _sources(take):
+                    if source in secret and name != secret[source]:
+                        self.report.add(
+                            (*here, "take", name),
+                            f"{source} is taken as {{{secret[source]}}} too, which is secret: use take_secret",
+                        )
 
     def _answer(self, place: KeyPath, call: Call, kind: Kind) -> None:
         reads_it = kind in (Kind.LIST, Kind.LIST_OF_EACH, Kind.PARENTS, Kind.DETAIL) or (
@@ -221,6 +241,11 @@ def _same_answers(row: Outcome, other: Outcome) -> bool:
 
 def _typed(value: object) -> tuple[type, object]:
     return type(value), value
+
+
+def _sources(take: str | TakeFrom) -> list[str]:
+    text = take.source if isinstance(take, TakeFrom) else take
+    return [] if isinstance(take, TakeFrom) and take.pattern else [part.strip() for part in text.split("||")]
 
 
 def _no_such(what: str, name: str, names: Collection[str]) -> str:

@@ -96,6 +96,8 @@ class Report:
         if not isinstance(value, str):
             whole = self.tried(place, lambda: compile_template(value))
             used |= whole.names if whole is not None else set()
+            if "sessions" in used and "sessions.id" not in scope:
+                self.lacks(place, f"for_each is not known here: {_WHERE['sessions']}")
         return frozenset(used)
 
     def path_template(self, place: KeyPath, text: str, scope: Scope) -> frozenset[str]:
