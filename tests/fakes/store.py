@@ -14,6 +14,7 @@ from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Device, Handle, Person, Snapshot
 from sessionconsole.services.ports import Clock
 from tests.fakes.clock import FakeClock
+from tests.fakes.journal import FakeJournal
 
 
 class _Breakable:
@@ -232,11 +233,13 @@ class FakeStore:
         self.verdicts = FakeVerdicts()
         self.devices = FakeDeviceCache()
         self.people = FakePeople(self.outbox, self.lists, self.verdicts, self.devices)
+        self.journal = FakeJournal()
         self.closed = False
 
     def break_with(self, problem: StoreProblem | None) -> None:
         """From now on every write raises that; None mends it."""
         parts: tuple[_Breakable, ...] = (self.outbox, self.lists, self.verdicts, self.devices, self.people)
+        self.journal.problem = problem
         for part in parts:
             part.problem = problem
 

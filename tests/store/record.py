@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sessionconsole.domain.assessments import Answer, Verdict
+from sessionconsole.domain.journal import Act, By, Kind, acts_of
 from sessionconsole.domain.orders import OrderState, Outcome
 from sessionconsole.domain.sessions import Device, DeviceType, Place, Snapshot
 from sessionconsole.store.migrations import STEPS
@@ -28,6 +29,10 @@ LATER = NOW + timedelta(hours=2)
 EARLIER = Snapshot(PLATFORM, "dana.whitlock", NOW, (a_session(1), a_session(3, place=Place("Manaus", "BR"))))
 NEWEST = Snapshot(PLATFORM, "dana.whitlock", LATER, (a_session(1), a_session(2)))
 VERDICT = Verdict(a_handle(1), Answer.OURS, NOW, "AU", "desktop/Windows")
+ACTS = (
+    Act(Kind.SIGN_IN, NOW, PLATFORM, "https://booking.example", By("dana.whitlock", "frontdesk")),
+    *acts_of(SETTLED, "frontdesk"),
+)
 AGENT, DEVICE = "Mozilla/5.0 (iPad)", Device(DeviceType.TABLET, "iPadOS 17", "Safari")
 
 
@@ -41,6 +46,7 @@ async def record(path: Path) -> None:
         await store.lists.keep(an_about(), snapshot)
     await store.verdicts.say(VERDICT)
     await store.devices.learn("1", {AGENT: DEVICE})
+    await store.journal.append(ACTS)
     await store.close()
 
 

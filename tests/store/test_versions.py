@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
 import pytest
 
+from sessionconsole.domain.journal import Act, read_line
+from sessionconsole.domain.journal_proof import prove
 from sessionconsole.store.migrations import STEPS, version_of
 from sessionconsole.store.opening import open_store
 from tests.builders import PLATFORM, a_handle, an_about
@@ -16,6 +19,12 @@ from tests.helpers import run
 from tests.store import record
 
 VERSIONS = range(1, len(STEPS) + 1)
+FIRST_WITH_JOURNAL = 4
+
+
+def without_fraction(act: Act) -> Act:
+    """As the journal keeps it."""
+    return replace(act, at=act.at.replace(microsecond=0))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -38,6 +47,10 @@ def test_a_store_of_that_version_is_read_whole_and_is_of_this_version_then(
                 assert list(await store.lists.history(PLATFORM)) == [record.EARLIER]
                 assert await store.verdicts.verdicts() == {a_handle(1): record.VERDICT}
                 assert await store.devices.known("1") == {record.AGENT: record.DEVICE}
+                lines = await store.journal.lines()
+                acts = record.ACTS if version >= FIRST_WITH_JOURNAL else ()
+                assert [read_line(line).act for line in lines] == [without_fraction(act) for act in acts]
+                assert prove(lines, None).is_sound
             finally:
                 await store.close()
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
+from sessionconsole.domain.journal import Act, Head, Line
 from sessionconsole.domain.orders import Order, OrderState
 from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import EndAnswer, Listing, PlatformAbout, WhoAmI
@@ -157,7 +158,7 @@ class UserAgents(Protocol):
         ...
 
 
-VAULT_NAMES = ("store-key", "sign-in", "to-revoke", "probe")
+VAULT_NAMES = ("store-key", "sign-in", "to-revoke", "journal-head", "probe")
 """All that a vault keeps: a fixed list, so that everything of a home can be found again and forgotten."""
 
 
@@ -290,6 +291,37 @@ class People(Protocol):
         ...
 
 
+class Journal(Protocol):
+    """Who did what: lines are only ever added. Raises `StoreNotWritable`."""
+
+    async def append(self, acts: Sequence[Act]) -> Head | None:
+        """Write down those that are not there yet (`Act.once`), all or none; the last line then."""
+        ...
+
+    async def forget(self, platform: str, account: str, act: Act, *, signed_in: bool) -> Head:
+        """Erase the names of that person, and write `act` down with the numbers of those lines, together.
+
+        Where the person is the one `signed_in`, it stays known what they did.
+        """
+        ...
+
+    async def lines(self) -> Sequence[Line]:
+        """All lines in the order in which they stand."""
+        ...
+
+    async def known(self) -> Collection[str]:
+        """Of all `Act.once`, those that are written down."""
+        ...
+
+    async def head(self) -> Head | None:
+        """The last line, None where there is none."""
+        ...
+
+    async def holds(self, head: Head) -> bool:
+        """Whether that line is in the chain."""
+        ...
+
+
 class Store(Protocol):
     """The encrypted file, all of it."""
 
@@ -303,6 +335,8 @@ class Store(Protocol):
     def devices(self) -> DeviceCache: ...
     @property
     def people(self) -> People: ...
+    @property
+    def journal(self) -> Journal: ...
 
     async def close(self) -> None:
         """Write what is open and let go of the file."""

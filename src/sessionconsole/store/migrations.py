@@ -43,6 +43,26 @@ STEPS: tuple[str, ...] = (
     "ALTER TABLE newest ADD COLUMN judged BLOB",
     # 3: nothing but the number: lists are written column by column, which earlier programs would take for damage.
     "-- column by column",
+    # 4: the journal. A mistake of the program cannot change it; that nobody else did, its hashes tell.
+    """
+    CREATE TABLE journal (
+        number INTEGER PRIMARY KEY,
+        once TEXT UNIQUE,
+        text TEXT NOT NULL,
+        hash TEXT NOT NULL
+    );
+    CREATE TABLE journal_names (number INTEGER NOT NULL, part TEXT NOT NULL, names TEXT NOT NULL,
+        PRIMARY KEY (number, part));
+    CREATE TRIGGER journal_goes_on BEFORE INSERT ON journal
+        WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM journal)
+        BEGIN SELECT raise(ABORT, 'the journal goes on where it ends'); END;
+    CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal
+        BEGIN SELECT raise(ABORT, 'the journal is only added to'); END;
+    CREATE TRIGGER journal_is_not_shortened BEFORE DELETE ON journal
+        BEGIN SELECT raise(ABORT, 'the journal is only added to'); END;
+    CREATE TRIGGER journal_names_are_not_changed BEFORE UPDATE ON journal_names
+        BEGIN SELECT raise(ABORT, 'names are erased, never changed'); END;
+    """,
 )
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from sessionconsole.domain.errors import StoreDamaged, StoreNotWritable, StoreProblem
 from sessionconsole.own_thread import OwnThread
-from sessionconsole.services.ports import Clock, DeviceCache, Lists, Outbox, People, Verdicts
+from sessionconsole.services.ports import Clock, DeviceCache, Journal, Lists, Outbox, People, Verdicts
 from sessionconsole.store.connecting import connect, in_memory
 from sessionconsole.store.database import Database, damage_mark
 from sessionconsole.store.devices import SqliteDeviceCache
 from sessionconsole.store.files import begin, identity, set_aside, side_file
+from sessionconsole.store.journal import SqliteJournal
 from sessionconsole.store.keeping import KEEP_DAYS
 from sessionconsole.store.lists import SqliteLists
 from sessionconsole.store.outbox import SqliteOutbox
@@ -43,6 +44,7 @@ class SqliteStore:
         self.verdicts: Verdicts = SqliteVerdicts(database)
         self.devices: DeviceCache = SqliteDeviceCache(database)
         self.people: People = SqlitePeople(database)
+        self.journal: Journal = SqliteJournal(database)
 
     async def close(self) -> None:
         """Write what is open and let go of the file; waits at most a few seconds."""

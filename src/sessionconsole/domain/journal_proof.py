@@ -1,0 +1,153 @@
+"""Whether a journal is as it was written, and if not, where that shows first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sessionconsole.domain.journal import (
+    BEGINNING,
+    Head,
+    Line,
+    chain_hash,
+    commitment,
+    numbers_of,
+    read_line,
+)
+
+_PARTS = ("by", "about")
+
+
+class Fault(StrEnum):
+    """What is wrong with an entry."""
+
+    MISSING = "missing"
+    OUT_OF_PLACE = "out-of-place"
+    CHANGED = "changed"
+    NAMES_CHANGED = "names-changed"
+    NAMES_MISSING = "names-missing"
+    CUT = "cut"
+    ANOTHER = "another"
+
+
+_WORDS: Mapping[Fault, str] = {
+    Fault.MISSING: "Entry {number} is missing.",
+    Fault.OUT_OF_PLACE: "Entry {number} stands where entry {expected} belongs.",
+    Fault.CHANGED: "Entry {number} was changed, or stands in the place of another one.",
+    Fault.NAMES_CHANGED: "The names in entry {number} were changed.",
+    Fault.NAMES_MISSING: "The names in entry {number} are missing, and no entry says that they were forgotten.",
+    Fault.CUT: "Entry {number} and what followed it are missing: the password store of this computer knows of "
+    "{known} entries.",
+    Fault.ANOTHER: "Entry {number} is another one than the password store of this computer knows: the journal was "
+    "replaced.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found; `head` is what is kept apart, None where nothing is.
+
+    `number` is the first broken entry. `since` is when the first entry was made.
+    """
+
+    count: int
+    since: datetime | None = None
+    nameless: int = 0
+    head: Head | None = None
+    fault: Fault | None = None
+    number: int = 0
+    expected: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every entry is as it was written and none is missing."""
+        return self.fault is None
+
+    @property
+    def text(self) -> str:
+        """It in words, without a date."""
+        if self.fault is not None:
+            known = self.head.number if self.head else 0
+            return _WORDS[self.fault].format(number=self.number, expected=self.expected, known=known)
+        if not self.count:
+            return "The journal is empty."
+        what = "1 entry, and it is" if self.count == 1 else f"{self.count:,} entries, and all are"
+        return f"{what} as they were written." if self.count > 1 else f"{what} as it was written."
+
+
+def prove(lines: Sequence[Line], head: Head | None) -> Proof:
+    """Whether the chain holds from the first line to the last, and the head that was kept apart occurs in it.
+
+    A head that is behind the last line is no fault: the program may have been killed between the two writes.
+    """
+    found = _walk(lines)
+    since = _moment(lines[0]) if lines else None
+    nameless = sum(1 for line in lines if _erased_parts(line))
+    fault, number, expected = found or _compare(lines, head) or (None, 0, 0)
+    return Proof(len(lines), since, nameless, head, fault, number, expected)
+
+
+_Found = tuple[Fault, int, int]
+
+
+def _walk(lines: Sequence[Line]) -> _Found | None:
+    before = BEGINNING
+    erased: list[range] = []
+    nameless: list[int] = []
+    for expected, line in enumerate(lines, 1):
+        if line.number != expected:
+            later = line.number > expected and all(each.number != expected for each in lines)
+            return (
+                (Fault.MISSING, expected, expected) if later else (Fault.OUT_OF_PLACE, line.number, expected)
+            )
+        if chain_hash(before, line.number, line.text) != line.hash:
+            return Fault.CHANGED, line.number, expected
+        before = line.hash
+        try:
+            act = read_line(line).act
+            erased += numbers_of(act.erased or "")
+        except ValueError:
+            return Fault.CHANGED, line.number, expected
+        sealed = _sealed(line)
+        for part in _PARTS:
+            names: str | None = getattr(line, part)
+            if names is not None and (part not in sealed or commitment(names) != sealed[part]):
+                return Fault.NAMES_CHANGED, line.number, expected
+        if _erased_parts(line):
+            nameless.append(line.number)
+    unexplained = [number for number in nameless if not any(number in run for run in erased)]
+    return (Fault.NAMES_MISSING, unexplained[0], unexplained[0]) if unexplained else None
+
+
+def _compare(lines: Sequence[Line], head: Head | None) -> _Found | None:
+    if head is None:
+        return None
+    if head.number > len(lines):
+        return Fault.CUT, len(lines) + 1, len(lines) + 1
+    if head.number < 1 or lines[head.number - 1].hash != head.hash:
+        return Fault.ANOTHER, head.number, head.number
+    return None
+
+
+def _erased_parts(line: Line) -> list[str]:
+    sealed = _sealed(line)
+    return [part for part in _PARTS if part in sealed and getattr(line, part) is None]
+
+
+def _sealed(line: Line) -> Mapping[str, Any]:
+    try:
+        sealed = json.loads(line.text).get("names", {})
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+    return sealed if isinstance(sealed, dict) else {}
+
+
+def _moment(line: Line) -> datetime | None:
+    try:
+        return read_line(line).act.at
+    except ValueError:
+        return None
