@@ -39,6 +39,25 @@ def test_a_code_that_is_not_six_digits_is_a_recovery_code() -> None:
     assert desk.run(*SIGN_IN, "--password-stdin", "--otp", "k3x9-22fq", stdin="Reef-2026\n").code == 0
 
 
+def test_a_person_may_have_a_code_sent() -> None:
+    desk = Desk()
+    desk.operator.factors = (FactorMethod.TOTP, FactorMethod.MAILED_CODE)
+
+    ran = desk.run(*SIGN_IN, person=["Reef-2026", "", "123456"])
+
+    assert ran.code == 0
+    assert "press Enter without one" in ran.err
+    assert desk.operator.calls.count("send_code") == 1
+
+
+def test_a_code_is_of_a_kind_that_the_platform_takes() -> None:
+    desk = Desk()
+    desk.operator.factors = (FactorMethod.MAILED_CODE,)
+
+    assert desk.run(*SIGN_IN, person=["Reef-2026", "123456"]).code == 0
+    assert desk.operator.calls.count("send_code") == 1
+
+
 def test_secrets_are_never_shown() -> None:
     ran = Desk().run(*SIGN_IN, "--password-stdin", "--otp", "999999", stdin="Reef-2026\n")
 

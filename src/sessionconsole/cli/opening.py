@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from sessionconsole.cli.entering import entered, kept
@@ -11,7 +11,7 @@ from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
-from sessionconsole.domain.credentials import SecondFactorAsked, SignInRecord
+from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked, SignInRecord
 from sessionconsole.domain.errors import (
     SignInNeeded,
     WrongUse,
@@ -66,7 +66,7 @@ async def sign_in(
     variables = entered(args.var, asked, terminal, secrets)
     answer = await console.signing_in.begin(args.url, username, password, connector, variables)
     while isinstance(answer, SecondFactorAsked):
-        proof = secrets.proof(answer.methods)
+        proof = await _code(console, answer.methods, terminal, secrets)
         if proof is None:
             raise SignInNeeded(
                 "The booking platform asks for a code as well.",
@@ -92,6 +92,21 @@ def check_platform(console: Console, name: str | None) -> None:
             f"This computer is signed in to {record.platform}, not to {name}.",
             f"Give --platform {record.platform}, or leave it out.",
         )
+
+
+async def _code(
+    console: Console, methods: Sequence[FactorMethod], terminal: Terminal, secrets: Secrets
+) -> tuple[FactorMethod, str] | None:
+    """A code of one of these kinds; a person may have one sent, where the platform offers that beside others."""
+    sends = terminal.interactive and len(methods) > 1 and FactorMethod.MAILED_CODE in methods
+    if sends:
+        terminal.say("To have a code sent to you, press Enter without one.")
+    proof = secrets.proof(methods)
+    if proof is not None or not sends:
+        return proof
+    await console.signing_in.send_code(FactorMethod.MAILED_CODE)
+    terminal.say("A code was sent to you.")
+    return secrets.proof((FactorMethod.MAILED_CODE,))
 
 
 async def _sign_out_again(console: Console, terminal: Terminal) -> None:

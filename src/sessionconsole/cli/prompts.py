@@ -57,9 +57,12 @@ class Secrets:
 
 
 def code_of(text: str, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, str]:
-    """Six digits are a code of the authenticator app, anything else a recovery code, where the platform takes both."""
+    """Six digits are a code of the authenticator app, anything else a recovery code, where the platform takes both.
+
+    Where it does not take that kind, the code is of the first kind that it does take.
+    """
     bare = "".join(text.split())
     is_totp = len(bare) == _TOTP_DIGITS and bare.isascii() and bare.isdigit()
     kind = FactorMethod.TOTP if is_totp else FactorMethod.RECOVERY_CODE
-    codes = [method for method in methods if method is not FactorMethod.PASSWORD]
-    return (codes[0] if len(codes) == 1 else kind), (bare if is_totp else text.strip())
+    codes = [method for method in methods if method is not FactorMethod.PASSWORD] or [kind]
+    return (kind if kind in codes else codes[0]), (bare if is_totp else text.strip())
