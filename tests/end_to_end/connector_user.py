@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
@@ -70,9 +71,11 @@ class ConnectorUser:
 
 
 @asynccontextmanager
-async def user_of(address: str, connector: str | None) -> AsyncIterator[ConnectorUser]:
+async def user_of(
+    address: str, connector: str | None, trusting: ssl.SSLContext | None = None
+) -> AsyncIterator[ConnectorUser]:
     """Somebody at that address; without a connector the program finds out by itself what answers there."""
-    platform = await HttpPlatforms(b"handle key of the tests").open(address, connector)
+    platform = await HttpPlatforms(b"handle key of the tests", verify=trusting).open(address, connector)
     try:
         yield ConnectorUser(platform)
     finally:

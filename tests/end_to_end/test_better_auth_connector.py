@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import trustme
 
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
@@ -239,7 +241,7 @@ def test_signing_out_leaves_no_session_behind(server: BetterAuthServer, guest: M
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[BetterAuthServer]:
-    with BetterAuthServer(fresh_age=1, cookie_cache=30, rate_limits=True) as server:
+    with BetterAuthServer(fresh_age=3, cookie_cache=30, rate_limits=True) as server:
         yield server
 
 
@@ -286,6 +288,26 @@ def test_a_list_that_was_read_too_often_says_how_long_to_wait() -> None:
 
                 assert told.value.retry_after is not None
                 assert 0 < told.value.retry_after <= 60
+
+    run(story(), timeout=60)
+
+
+def test_over_https_where_cookies_have_other_names_a_code_lets_in_as_well() -> None:
+    async def story() -> None:
+        authority = trustme.CA()
+        trusting = ssl.create_default_context()
+        authority.configure_trust(trusting)
+        with BetterAuthServer(authority=authority) as server:
+            manager = server.manager
+            phone = server.sign_in_device(PHONE)
+            async with user_of(server.url, CONNECTOR, trusting) as user:
+                await sign_in_as_manager(user, server)
+                unwanted = await user.shown_as(PHONE)
+
+                assert await user.end(unwanted) == accepted(unwanted)
+
+                assert not phone.works()
+                assert server.count_sessions(manager) == 1
 
     run(story(), timeout=60)
 

@@ -81,7 +81,7 @@ def test_on_better_auth_signing_in_anew_each_day_leaves_no_older_session_of_the_
             assert link(console) is Link.LIVE
             assert [session.is_current for session in listed(console)] == [True]
 
-    with BetterAuthServer(fresh_age=2) as server:
+    with BetterAuthServer(fresh_age=4) as server:
         run(story(server), timeout=60)
 
 

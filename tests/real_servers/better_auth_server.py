@@ -19,6 +19,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import trustme
+
 from sessionconsole.demo.totp import STEP, code_at
 from tests.real_servers.environments import node, node_modules
 from tests.real_servers.server import PATIENCE, Answer, Device, RealServer
@@ -66,8 +68,9 @@ class BetterAuthServer(RealServer):
         cookie_cache: int = 0,
         rate_limits: bool = False,
         bearer: bool = True,
+        authority: trustme.CA | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(authority)
         self.manager = Member("kim")
         self.clerk = Member("sam")
         self._numbers = count(1)
@@ -137,6 +140,7 @@ class BetterAuthServer(RealServer):
             "port": 0,
             "secret": secrets.token_urlsafe(40),
             "database": str(self.folder / _DATABASE),
+            "tls": self._certificate(),
         }
         self._process.stdin.write(json.dumps(wishes) + "\n")
         self._process.stdin.flush()
@@ -147,6 +151,13 @@ class BetterAuthServer(RealServer):
         if not line:
             raise RuntimeError(f"Better Auth did not come up:\n{self.complaints()}")
         self.port = json.loads(line)["port"]
+
+    def _certificate(self) -> dict[str, str] | None:
+        if self.authority is None:
+            return None
+        issued = self.authority.issue_cert("127.0.0.1")
+        chain = b"".join(blob.bytes() for blob in issued.cert_chain_pems)
+        return {"key": issued.private_key_pem.bytes().decode(), "cert": chain.decode()}
 
     def _settle(self) -> None:
         for person in (self.manager, self.clerk):

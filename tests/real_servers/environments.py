@@ -14,7 +14,7 @@ _MADE_BY = "python3 run.py servers"
 def python_of(server: str) -> Path:
     """The Python of a server's own environment."""
     folder = ROOT / ".venvs" / server
-    _must_be_there(folder / "made-from", server)
+    must_be_there(folder / "made-from", server)
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -30,11 +30,12 @@ def node() -> Path:
 def node_modules() -> Path:
     """What npm has installed for Better Auth."""
     folder = ROOT / "tests" / "real_servers" / "better_auth_site" / "node_modules"
-    _must_be_there(folder / "made-from", "better_auth")
+    must_be_there(folder / "made-from", "better_auth")
     return folder
 
 
-def _must_be_there(stamp: Path, server: str) -> None:
+def must_be_there(stamp: Path, server: str) -> None:
+    """Skip the test where the server is not installed; on CI that is a failure."""
     if stamp.is_file():
         return
     reason = f"the server {server} is not installed: {_MADE_BY}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import ssl
 import subprocess
 import tempfile
 import time
@@ -16,6 +17,8 @@ from email.message import Message
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
+
+import trustme
 
 PATIENCE = 60  # seconds to come up, to answer, or to leave, on a busy machine
 _LOOK = 0.05  # seconds between two looks
@@ -52,15 +55,16 @@ class Device:
 class RealServer(ABC):
     """A server that runs while the `with` block does; afterwards neither process nor file is left.
 
-    RuntimeError with what it wrote when it does not come up.
+    With an authority it speaks HTTPS. RuntimeError with what it wrote when it does not come up.
     """
 
     name: ClassVar[str]
     prefix: ClassVar[str]
     """The path below which the server's interface lies."""
 
-    def __init__(self) -> None:
+    def __init__(self, authority: trustme.CA | None = None) -> None:
         self.port = 0
+        self.authority = authority
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[str] | None = None
 
@@ -90,7 +94,7 @@ class RealServer(ABC):
     @property
     def url(self) -> str:
         """Where the server is, without a path."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.authority else ''}://127.0.0.1:{self.port}"
 
     @property
     def folder(self) -> Path:
@@ -115,12 +119,19 @@ class RealServer(ABC):
         if body is not None:
             sent["Content-Type"] = "application/json"
         address = path if path.startswith("/") else self.prefix + path
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+        with closing(self._connection()) as connection:
             connection.request(method, address, None if body is None else json.dumps(body), sent)
             response = connection.getresponse()
             text = response.read()
         is_json = response.headers.get_content_type() == "application/json" and text
         return Answer(response.status, response.headers, json.loads(text) if is_json else None)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.authority is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        trusting = ssl.create_default_context()
+        self.authority.configure_trust(trusting)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE, context=trusting)
 
     def complaints(self) -> str:
         """What the server wrote."""

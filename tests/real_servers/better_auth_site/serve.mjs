@@ -3,6 +3,7 @@
 // What it says on each path: https://www.better-auth.com/docs/concepts/session-management
 
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { DatabaseSync } from "node:sqlite";
 import { createInterface } from "node:readline";
 
@@ -15,13 +16,13 @@ const lines = createInterface({ input: process.stdin });
 lines.on("close", () => process.exit(0));
 const wishes = JSON.parse(await new Promise((tell) => lines.once("line", tell)));
 
-const server = createServer();
+const server = wishes.tls ? createTlsServer(wishes.tls) : createServer();
 await new Promise((tell) => server.listen(wishes.port, "127.0.0.1", tell));
 const { port } = server.address();
 
 const options = {
   appName: "Harbour Bookings",
-  baseURL: `http://127.0.0.1:${port}`,
+  baseURL: `${wishes.tls ? "https" : "http"}://127.0.0.1:${port}`,
   secret: wishes.secret,
   database: new DatabaseSync(wishes.database),
   telemetry: { enabled: false },
