@@ -175,6 +175,51 @@ def test_a_lost_answer_to_a_renewal_costs_the_refresh_token_and_not_the_sign_in(
     run(story())
 
 
+def test_a_refresh_token_that_does_not_rotate_is_used_again_and_again() -> None:
+    async def story() -> None:
+        file = RENEWED.replace(
+            'token = "renewal"\nexpires_in', 'token = "renewal"\nrotates = false\nexpires_in'
+        )
+        first = respond({"token": "t-0001", "renewal": "r-0001", "life": 60})
+        new = respond({"token": "t-0002", "life": 60})
+        async with door(file, first, drop, new, EMPTY, new, EMPTY) as at:
+            keeper = await at.enter()
+            at.clock.time += 50
+            with pytest.raises(AnswerLost):
+                await at.caller.send(at.list_call)
+            for _ in range(2):
+                await at.caller.send(at.list_call)
+                at.clock.time += 50
+            assert [sent(r)["renewal"] for r in at.server.requests if r.target == "/token"] == ["r-0001"] * 3
+            assert "r-0001" in keeper.credential.values["secrets"]
+
+    run(story())
+
+
+def test_a_refusal_to_renew_for_now_leaves_the_refresh_token_good() -> None:
+    async def story() -> None:
+        file = RENEWED.replace(
+            '{ status = 400, is = "dead" }',
+            '{ status = 400, is = "dead" }, { status = 429, is = "rate-limited" }',
+        )
+        first = respond({"token": "t-0001", "renewal": "r-0001", "life": 60})
+        new = respond({"token": "t-0002", "renewal": "r-0002", "life": 60})
+        busy = respond({}, 429, Retry_After="3")
+        async with door(file, first, busy, respond({}, 500), new, EMPTY) as at:
+            keeper = await at.enter()
+            at.clock.time += 50
+            with pytest.raises(RateLimited) as met:
+                await at.caller.send(at.list_call)
+            assert met.value.retry_after == 3
+            with pytest.raises(PlatformFails):
+                await at.caller.send(at.list_call)
+            assert "r-0001" in keeper.credential.values["secrets"]
+            await at.caller.send(at.list_call)
+            assert "r-0002" in keeper.credential.values["secrets"]
+
+    run(story())
+
+
 def test_a_refresh_token_is_gone_from_the_keyring_before_it_is_sent() -> None:
     async def story() -> None:
         kept: list[str] = []
