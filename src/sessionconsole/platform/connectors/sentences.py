@@ -16,36 +16,71 @@ from sessionconsole.platform.connectors.shapes import (
     described_value,
     field_by_key,
     tables,
+    taken_apart,
 )
 
 _SHOWN = 60
 """Characters of a key or word that is quoted back."""
 
 _OTHER_WORDS = {
+    "agent": "user_agent",
+    "already_gone": "gone",
     "and_also": "and",
     "attach": "credential",
     "auth": "credential",
     "body": "json",
+    "created": "signed_in_at",
+    "created_at": "signed_in_at",
     "current_session": "current",
     "data": "json",
+    "denied": "not-allowed",
+    "device": "device_name",
+    "done": "ok",
+    "email": "account",
+    "error": "try-later",
+    "expired": "dead",
+    "expires": "expires_at",
+    "expiry": "expires_at",
     "extract": "take",
+    "failed": "refused",
+    "forbidden": "not-allowed",
     "if": "only_if",
     "in": "one_of",
+    "ip_address": "ip",
+    "last_active": "last_active_at",
+    "last_activity": "last_active_at",
+    "last_seen": "last_active_at",
+    "last_seen_at": "last_active_at",
+    "last_used": "last_active_at",
+    "location": "city",
+    "locked": "too-many-tries",
     "login": "sign_in",
     "logout": "sign_out",
     "means": "is",
     "mfa": "second_factor",
+    "mfa_required": "second-factor",
+    "missing": "gone",
+    "not_found": "gone",
     "outcome": "outcomes",
     "params": "query",
     "regex": "matches",
+    "root": "items",
     "sessions": "list",
     "source": "from",
+    "success": "ok",
     "terminate": "end",
+    "too_many_requests": "rate-limited",
+    "totp": "second-factor",
+    "two_factor": "second-factor",
     "type": "kind",
+    "unauthenticated": "dead",
+    "unauthorized": "dead",
     "uri": "path",
     "url": "path",
-    "user": "username",
+    "user": "account",
+    "user_name": "account",
     "when": "only_if",
+    "wrong_password": "bad-credentials",
 }
 """What other formats call it."""
 
@@ -76,12 +111,12 @@ def places_of(errors: Sequence[ErrorDetails], document: object) -> set[KeyPath]:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str | None:
     """The known word that is closest, None where none is close."""
+    other = _OTHER_WORDS.get(word.replace("-", "_").lower())
+    if other in known:
+        return other
     by_letters = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), by_letters, 1, 0.6)
-    if close:
-        return by_letters[close[0]]
-    other = _OTHER_WORDS.get(word.replace("-", "_").lower())
-    return other if other in known else None
+    return by_letters[close[0]] if close else None
 
 
 def shown(word: str) -> str:
@@ -193,6 +228,8 @@ def _unknown(model: type[BaseModel], place: KeyPath, document: object) -> str:
     key = str(place[-1])
     above = tables(choices_at(model, place[:-1], document), _at(document, place[:-1]))
     known = [name for table in above for name in field_by_key(table)]
+    if inner := _tables_that_know(key, above):
+        return f'unknown key here; did you mean "{inner[0]}.{key}"?'
     if meant := did_you_mean(key, known):
         return f'unknown key; did you mean "{meant}"?'
     if len(place) > 1 and key in field_by_key(model):
@@ -200,6 +237,16 @@ def _unknown(model: type[BaseModel], place: KeyPath, document: object) -> str:
             f'unknown key; "{key}" belongs to the top of the file, above the first line that begins with "["'
         )
     return f"unknown key; known here: {', '.join(known)}"
+
+
+def _tables_that_know(key: str, models: list[type[BaseModel]]) -> list[str]:
+    """The keys of tables one step further in that have such a key."""
+    return [
+        name
+        for model in models
+        for name, field in field_by_key(model).items()
+        if any(key in field_by_key(inner) for inner in tables(taken_apart(field.annotation), None))
+    ]
 
 
 def _wrong_word(expected: str, words: list[str], word: object) -> str:
