@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.desktop.settings_file import JsonSettingsFile
 from sessionconsole.domain.errors import KeyringMissing, KeyringReplaced, StoreProblem, WrongUse
 from sessionconsole.platform.user_agents import UaParser
+from sessionconsole.services.connecting import Connecting
 from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened, open_home
 from sessionconsole.services.ports import Clock, Locks, Platform, SettingsFile, Vault
@@ -145,9 +147,7 @@ class HomeSurroundings:
     @property
     def connectors(self) -> Catalog:
         """The connectors that this home knows."""
-        from sessionconsole.platform.connectors.catalog import Catalog
-
-        return Catalog(self._folders.connectors, write_whole)
+        return _catalog(self._folders)
 
     async def open_console(self) -> Console:
         """The services of this home."""
@@ -194,7 +194,14 @@ class HomeSurroundings:
         return self._show_demo(argv)
 
 
+def _catalog(folders: Folders) -> Catalog:
+    from sessionconsole.platform.connectors.catalog import Catalog
+
+    return Catalog(folders.connectors, write_whole)
+
+
 def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, clock: Clock) -> Console:
+    catalog = _catalog(folders)
     return Console(
         opened,
         _Platforms(home_id.handle_key, folders.connectors),
@@ -204,6 +211,7 @@ def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, cl
         clock,
         local_zone(),
         JsonSettingsFile(folders.settings),
+        Connecting(catalog, partial(try_connector, catalog)),
     )
 
 

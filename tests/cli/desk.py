@@ -28,6 +28,7 @@ from sessionconsole.services.ports import Vault
 from sessionconsole.vault.memory_vault import MemoryVault
 from sessionconsole.wiring import try_connector
 from tests.fakes.clock import FakeClock
+from tests.fakes.connecting import no_connecting
 from tests.fakes.locks import FakeLocks
 from tests.fakes.platform import ABOUT, FakeOperator, FakePlatforms
 from tests.fakes.settings import FakeSettingsFile
@@ -179,4 +180,5 @@ class Desk:
             self.clock,
             UTC,
             FakeSettingsFile(),
+            no_connecting(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 
@@ -34,6 +34,7 @@ from sessionconsole.services.observable import Observable
 from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.services.states import Link, ListState, OrdersState, Presence, Row
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.connecting import FakeConnecting
 
 ABOUT = PlatformAbout(
     name="harbour-reef",
@@ -59,6 +60,7 @@ class FakeConsole:
         self.ending = FakeEnding(self)
         self.reviewing = FakeReviewing(self)
         self.forgetting = FakeForgetting(self)
+        self.connecting = FakeConnecting()
         self.signing_in = FakeSigningIn(self)
         self.signed_in_before = signed_in
         self.closed = False
@@ -96,12 +98,21 @@ class FakeSigningIn:
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked: list[str] = []
+        self.chosen: list[tuple[str | None, dict[str, str]]] = []
         self.revoking = False
         self.command_signed_in = False
 
-    async def begin(self, address: str, username: str, password: str, connector: str | None = None) -> object:
+    async def begin(
+        self,
+        address: str,
+        username: str,
+        password: str,
+        connector: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> object:
         """Let in who knows the password."""
         self.asked.append(address)
+        self.chosen.append((connector, dict(variables or {})))
         await self.gate.wait()
         if self.trouble is not None:
             raise self.trouble

@@ -18,6 +18,7 @@ from sessionconsole.services.console import Console
 from sessionconsole.services.opening import Opened
 from sessionconsole.services.states import Link, Row
 from tests.fakes.clock import FakeClock
+from tests.fakes.connecting import no_connecting
 from tests.fakes.locks import FakeLocks
 from tests.fakes.platform import FakeOperator, FakePlatforms, session
 from tests.fakes.settings import FakeSettingsFile
@@ -88,6 +89,7 @@ class Desk:
             self.clock,
             UTC,
             self.settings,
+            no_connecting(),
         )
 
     async def signed_in(self) -> Console:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -65,7 +66,7 @@ class Trier:
             end_own_test_session=ends,
         )
         devices = DeviceReader(_NoAgents(), FakeStore(clock).devices)
-        return run(DryRun(self._open, devices, clock, self._code_for, self.told.append).run(wish))
+        return run(DryRun(self.open, devices, clock, self.code_for, self.told.append).run(wish))
 
     def said(self, remark: Remark) -> list[str]:
         return [told.text for told in self.told if isinstance(told, TrialRemark) and told.remark is remark]
@@ -74,11 +75,39 @@ class Trier:
     def listed(self) -> TriedList:
         return next(told for told in self.told if isinstance(told, TriedList))
 
-    async def _open(self, heard: Callable[[TriedCall], None]) -> Platform:
+    async def open(self, heard: Callable[[TriedCall], None]) -> Platform:
         return Altered(await FakePlatforms(self.operator).open(ABOUT.address, None), self._alter)
 
-    async def _code_for(self, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, str] | None:
+    async def code_for(self, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, str] | None:
         return methods[0], self.operator.code
+
+
+def test_a_trial_that_is_broken_off_leaves_no_session_behind() -> None:
+    trier = Trier()
+
+    async def story() -> None:
+        def tell(trial: Trial) -> None:
+            if isinstance(trial, TriedList):
+                trying.cancel()
+
+        clock = HurriedClock(START)
+        devices = DeviceReader(_NoAgents(), FakeStore(clock).devices)
+        wish = TrialWish(ABOUT.address, trier.operator.username, trier.operator.password)
+        dry_run = DryRun(trier.open, devices, clock, trier.code_for, tell)
+        async with asyncio.TaskGroup() as group:
+            trying = group.create_task(dry_run.run(wish))
+        assert trying.cancelled()
+
+    run(story())
+    assert list(trier.operator.sessions) == [Handle("harbour:other")]
+
+
+def test_a_code_is_sent_where_the_platform_takes_no_other() -> None:
+    trier = Trier()
+    trier.operator.factors = (FactorMethod.MAILED_CODE,)
+
+    assert trier.run()
+    assert trier.operator.calls.count("send_code") == 1
 
 
 def lacking(**facts: object) -> Alter:

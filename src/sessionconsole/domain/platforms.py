@@ -78,6 +78,8 @@ class PlatformAbout:
     security_page: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the user entered to reach it, and nothing secret."""
+    notes: tuple[str, ...] = ()
+    """What there is to know of it besides, in sentences."""
 
     def office_of(self, ip: str | None) -> str | None:
         """The name of the own office that the address belongs to, or None."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import SessionConsoleError, StoreDamaged, StoreProblem
+from sessionconsole.services.connecting import Connecting
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
 from sessionconsole.services.forgetting import Forgetting
@@ -43,6 +44,7 @@ class Console:
         clock: Clock,
         zone: tzinfo,
         settings_file: SettingsFile,
+        connecting: Connecting,
     ) -> None:
         store, vault = opened.store, opened.vault
         self.clock = clock
@@ -50,6 +52,7 @@ class Console:
         self.vault = vault
         self.store = store
         self.settings_file = settings_file
+        self.connecting = connecting
         self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(opened.notices)
         self.connection = Connection(platforms, vault, locks, self._tell)
         self.signing_in = SigningIn(

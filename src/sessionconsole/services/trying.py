@@ -5,6 +5,7 @@ It ends nothing, unless it is asked to end a second session of its own, and leav
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -35,6 +36,9 @@ LONGEST: Final = 600.0
 """Seconds for which the trial waits at most until an ended credential is refused."""
 
 LOOK_AGAIN: Final = 1.0
+
+LAST_WORD: Final = 5.0
+"""Seconds for which signing out may take where the trial is broken off."""
 
 _MOST_PROOFS: Final = 3
 
@@ -111,6 +115,8 @@ class _Trial:
         try:
             answer = await platform.sign_in(wish.username, wish.password)
             while isinstance(answer, SecondFactorAsked):
+                if answer.methods == (FactorMethod.MAILED_CODE,):
+                    answer = await platform.send_code(answer, FactorMethod.MAILED_CODE)
                 proof = await self._code_for(answer.methods)
                 if proof is None:
                     raise SignInNeeded(
@@ -121,9 +127,10 @@ class _Trial:
             platform.use(MemoryKeeper(answer))
             try:
                 yield platform
-            except SessionConsoleError:
-                with suppress(SessionConsoleError):
-                    await platform.sign_out()
+            except (SessionConsoleError, asyncio.CancelledError):
+                with suppress(SessionConsoleError, TimeoutError):
+                    async with asyncio.timeout(LAST_WORD):
+                        await platform.sign_out()
                 raise
         finally:
             await platform.close()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import SessionConsoleError
@@ -16,6 +17,11 @@ from sessionconsole.services.ports import Clock, SettingsFile
 from sessionconsole.services.signing_in import SignInState
 from sessionconsole.services.states import ListState, OrdersState
 
+if TYPE_CHECKING:
+    from sessionconsole.domain.connectors import AboutConnector
+    from sessionconsole.domain.trials import Trial, TrialWish
+    from sessionconsole.services.trying import CodeFor
+
 
 class SigningIn(Protocol):
     """Getting in and out; each may raise errors of the tree."""
@@ -23,7 +29,12 @@ class SigningIn(Protocol):
     @property
     def state(self) -> Observable[SignInState]: ...
     async def begin(
-        self, address: str, username: str, password: str, connector: str | None = None
+        self,
+        address: str,
+        username: str,
+        password: str,
+        connector: str | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> object: ...
     async def send_code(self, method: FactorMethod) -> None: ...
     async def answer(self, method: FactorMethod, code: str) -> object: ...
@@ -68,6 +79,17 @@ class Forgetting(Protocol):
     async def forget(self, stored: Stored) -> Forgotten: ...
 
 
+class Connecting(Protocol):
+    """Platforms of a kind that is chosen, or that a file describes."""
+
+    async def kinds(self) -> Sequence[AboutConnector]: ...
+    async def check(self, path: Path) -> AboutConnector: ...
+    async def try_file(
+        self, path: Path, wish: TrialWish, code_for: CodeFor, tell: Callable[[Trial], None]
+    ) -> bool: ...
+    async def keep(self, path: Path) -> str: ...
+
+
 class Console(Protocol):
     """All of them, of one home."""
 
@@ -81,6 +103,8 @@ class Console(Protocol):
     def reviewing(self) -> Reviewing: ...
     @property
     def forgetting(self) -> Forgetting: ...
+    @property
+    def connecting(self) -> Connecting: ...
     @property
     def clock(self) -> Clock: ...
     @property

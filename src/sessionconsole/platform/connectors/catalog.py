@@ -100,6 +100,14 @@ class Catalog:
                 return folder / f"{name}{_SUFFIX}"
         raise _unknown(name, self.names())
 
+    def must_be_free(self, name: str) -> None:
+        """Raises `WrongUse` where the name is a built-in one's."""
+        if name in self.built_in():
+            raise WrongUse(
+                f"The connector {name} comes with the program, and a file cannot take its place.",
+                "Give it another name, under [connector] in the file.",
+            )
+
     def add(self, path: Path) -> str:
         """Check a file and keep a copy of it for later starts; its name.
 
@@ -110,11 +118,7 @@ class Catalog:
 
         text = read_text(path)
         name = load(text, path.name).connector.name
-        if name in self.built_in():
-            raise WrongUse(
-                f"The connector {name} comes with the program, and a file cannot take its place.",
-                "Give it another name, under [connector] in the file.",
-            )
+        self.must_be_free(name)
         if self._folder is None or self._write is None:
             raise WrongUse("Connector files cannot be kept here.")
         with suppress(OSError):  # the writer says why it cannot be used

@@ -160,6 +160,7 @@ def about(connector: Connector, address: Address, variables: Variables) -> Platf
             for name, variable in connector.variables.items()
             if not variable.secret
         },
+        notes=tuple(connector.capabilities.notes),
     )
 
 
