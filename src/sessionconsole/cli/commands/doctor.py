@@ -21,7 +21,7 @@ from sessionconsole.domain.errors import KeyringForgets, KeyringProblem, Session
 from sessionconsole.services.console import Console
 from sessionconsole.services.ports import Vault
 
-_PACKAGES = ("PySide6-Essentials", "apsw-sqlite3mc", "httpx2", "keyring", "qasync", "ua-parser")
+_PACKAGES = ("PySide6-Essentials", "apsw-sqlite3mc", "httpx2", "keyring", "pydantic", "qasync", "ua-parser")
 
 _CLEAR = b"SQLite format 3\0"
 """How an unencrypted file begins (https://www.sqlite.org/fileformat.html#the_database_header)."""
