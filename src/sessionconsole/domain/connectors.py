@@ -58,7 +58,8 @@ class AboutConnector:
 
     `own` tells that the user added it. `verified` is "real-server", "specification" or "no". `ends` has "one", "many"
     and "others", `second_factors` and `proofs` the methods as the file calls them. Where `found_by_discovery`, the
-    platform itself tells what it can do. `asks`, the labels and `help` are for the page on which one signs in.
+    platform itself tells what it can do. Where `found_by_address`, nobody needs to choose it. `asks`, the labels and
+    `help` are for the page on which one signs in.
     """
 
     name: str
@@ -67,6 +68,7 @@ class AboutConnector:
     written_from: tuple[str, ...] = ()
     verified: str = "no"
     found_by_discovery: bool = False
+    found_by_address: bool = False
     capabilities: Capabilities = Capabilities()
     ends: tuple[str, ...] = ()
     second_factors: tuple[str, ...] = ()

@@ -98,12 +98,12 @@ class HttpPlatforms:
 
     def _that_tell(self) -> Sequence[Connector]:
         """The built-in connectors that can tell whether a platform is theirs."""
+        from sessionconsole.platform.connectors.about import is_found_by_address
         from sessionconsole.platform.connectors.catalog import Catalog
 
         catalog = Catalog(self._connectors)
         found = (catalog.load(name) for name in catalog.built_in() if name != _CONSOLE_API)
-        # What needs something entered is chosen by name.
-        return [each for each in found if each.detect is not None and not _must_be_asked(each)]
+        return [each for each in found if is_found_by_address(each)]
 
     async def _console_api(self, address: str) -> Platform:
         http = Http(read_address(address), verify=self._verify, patience=self._patience)
@@ -138,10 +138,6 @@ def _why(refusals: Sequence[SessionConsoleError]) -> SessionConsoleError:
         return refusals[0]
     telling = (r for r in refusals if isinstance(r, NotAPlatform) and r.message != r.default_message)
     return next(telling, NotAPlatform())
-
-
-def _must_be_asked(connector: Connector) -> bool:
-    return any(variable.default is None and not variable.secret for variable in connector.variables.values())
 
 
 def _nothing_to_enter(variables: Mapping[str, str] | None) -> None:

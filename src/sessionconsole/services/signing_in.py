@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sessionconsole.domain.credentials import (
@@ -42,13 +42,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignInState:
-    """What the sign-in page shows; the last address and user name are kept to be offered again."""
+    """What the sign-in page shows; what was entered last, and is not secret, is kept to be offered again."""
 
     stage: Stage = Stage.OPENING
     record: SignInRecord | None = None
     methods: tuple[FactorMethod, ...] = ()
     last_address: str = ""
     last_username: str = ""
+    last_connector: str | None = None
+    last_variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class SigningIn:
             if isinstance(answer, SecondFactorAsked):
                 if answer.methods == (FactorMethod.MAILED_CODE,):
                     answer = await platform.send_code(answer, FactorMethod.MAILED_CODE)
-                self._wait_for_code(_HalfWay(platform, username, answer), address)
+                self._wait_for_code(_HalfWay(platform, username, answer), address, connector)
                 return answer
             return await self._finish(platform, username, answer)
         except BaseException:
@@ -176,7 +178,8 @@ class SigningIn:
             raise SignInNeeded
         credential = await half_way.platform.answer_second_factor(half_way.asked, method, code)
         if isinstance(credential, SecondFactorAsked):
-            self._wait_for_code(replace(half_way, asked=credential), self.state.value.last_address)
+            self._half_way = replace(half_way, asked=credential)
+            self.state.set(replace(self.state.value, methods=credential.methods))
             return credential
         self._half_way = None
         try:
@@ -186,7 +189,7 @@ class SigningIn:
             await self.back()
             raise
 
-    def _wait_for_code(self, half_way: _HalfWay, address: str) -> None:
+    def _wait_for_code(self, half_way: _HalfWay, address: str, connector: str | None) -> None:
         self._half_way = half_way
         self.state.set(
             SignInState(
@@ -194,6 +197,8 @@ class SigningIn:
                 methods=half_way.asked.methods,
                 last_address=address,
                 last_username=half_way.username,
+                last_connector=connector,
+                last_variables=half_way.platform.about.variables,
             )
         )
 
@@ -204,10 +209,7 @@ class SigningIn:
         if record is not None:
             self._signed_in(record)
             return
-        state = self.state.value
-        self.state.set(
-            SignInState(Stage.SIGNED_OUT, last_address=state.last_address, last_username=state.last_username)
-        )
+        self.state.set(replace(self.state.value, stage=Stage.SIGNED_OUT, record=None, methods=()))
 
     async def sign_out(self) -> bool:
         """Revoke on the platform and forget here; False where it could not be revoked yet.
@@ -246,13 +248,9 @@ class SigningIn:
             except KeyringProblem as problem:
                 self._asks_vault = False  # what it did not let go of is no news
                 self._tell(problem)
-        self.state.set(
-            SignInState(
-                Stage.SIGNED_OUT,
-                last_address=record.address if record else state.last_address,
-                last_username=record.username if record else state.last_username,
-            )
-        )
+        if record is not None:
+            state = _state_of(Stage.SIGNED_OUT, record)
+        self.state.set(replace(state, stage=Stage.SIGNED_OUT, record=None, methods=()))
 
     async def close(self) -> None:
         """Let go of a sign-in that is under way."""
@@ -365,11 +363,15 @@ class SigningIn:
             await half_way.platform.close()
 
     def _signed_in(self, record: SignInRecord) -> None:
-        self.state.set(
-            SignInState(
-                Stage.SIGNED_IN,
-                record=record,
-                last_address=record.address,
-                last_username=record.username,
-            )
-        )
+        self.state.set(_state_of(Stage.SIGNED_IN, record))
+
+
+def _state_of(stage: Stage, record: SignInRecord) -> SignInState:
+    return SignInState(
+        stage,
+        record=record,
+        last_address=record.address,
+        last_username=record.username,
+        last_connector=record.connector,
+        last_variables=record.variables,
+    )

@@ -32,6 +32,7 @@ def about(connector: Connector, *, own: bool) -> AboutConnector:
         written_from=tuple(head.written_from),
         verified=head.verified,
         found_by_discovery=head.protocol == "console-api",
+        found_by_address=not own and is_found_by_address(connector),
         capabilities=capabilities_of(connector),
         ends=tuple(key for key in _ENDS if end is not None and getattr(end, key) is not None),
         second_factors=_given(connector.second_factor, FACTORS),
@@ -42,6 +43,16 @@ def about(connector: Connector, *, own: bool) -> AboutConnector:
         username_label=sign_in.username_label if sign_in is not None else None,
         password_label=sign_in.password_label if sign_in is not None else None,
         help=sign_in.help if sign_in is not None else None,
+    )
+
+
+def is_found_by_address(connector: Connector) -> bool:
+    """Whether an address tells that a platform is of this kind, and nothing else has to be entered first."""
+    if connector.connector.protocol == "console-api":
+        return True
+    # What needs something entered is chosen by name.
+    return connector.detect is not None and all(
+        variable.default is not None or variable.secret for variable in connector.variables.values()
     )
 
 
