@@ -20,6 +20,7 @@ from sessionconsole.desktop.home_id import HomeId, read_home_id
 from sessionconsole.desktop.locks import FileLocks, OwnLocks
 from sessionconsole.desktop.remembered_keyring import RememberedKeyring
 from sessionconsole.desktop.settings_file import JsonSettingsFile
+from sessionconsole.desktop.user import user_of_this_computer
 from sessionconsole.domain.errors import KeyringMissing, KeyringReplaced, StoreProblem, WrongUse
 from sessionconsole.platform.user_agents import UaParser
 from sessionconsole.services.connecting import Connecting
@@ -212,6 +213,7 @@ def _console(opened: Opened, home_id: HomeId, folders: Folders, locks: Locks, cl
         local_zone(),
         JsonSettingsFile(folders.settings),
         Connecting(catalog, partial(try_connector, catalog)),
+        user_of_this_computer(),
     )
 
 

@@ -80,7 +80,7 @@ class JournalContract:
             elsewhere = replace(GIVEN, platform="reef-cruises", order="another")
             await journal.append([SIGN_IN, GIVEN, *other, elsewhere])
 
-            await journal.forget(PLATFORM, MARIA.account, FORGET, signed_in=False)
+            assert await journal.forget(PLATFORM, MARIA.account, FORGET, signed_in=False) == 1
 
             entries = await _entries(journal)
             assert [entry.act.about for entry in entries] == [
@@ -101,7 +101,7 @@ class JournalContract:
     def test_what_the_forgotten_did_is_nameless_too_unless_they_are_signed_in(self) -> None:
         async def story(journal: Journal) -> None:
             await journal.append([SIGN_IN, GIVEN])
-            await journal.forget(PLATFORM, DANA.account, FORGET, signed_in=True)
+            assert await journal.forget(PLATFORM, DANA.account, FORGET, signed_in=True) == 0
             assert [entry.act.by for entry in await _entries(journal)] == [SIGN_IN.by, GIVEN.by, FORGET.by]
 
             await journal.forget(PLATFORM, DANA.account, replace(FORGET, by=None), signed_in=False)

@@ -15,6 +15,7 @@ SessionConsoleError
 │   ├── CertificateProblem
 │   ├── NotAPlatform          the address answers, but not as a booking platform that we can speak to
 │   ├── NotAllowed            this account may look only
+│   ├── JournalBroken         what was written down is not all there any more
 │   └── PlatformMisbehaved    an answer that makes no sense; for an end it counts as a lost answer
 ├── KeyringProblem            missing, locked, full, hanging, forgetful or another one
 │   ├── KeyringMissing
@@ -194,6 +195,14 @@ class NotAllowed(AskAdministrator):
     code = "not-allowed"
     default_message = "Your account may see sessions but not end this one."
     default_advice = "Ask the administrator of the booking platform for the right to end sessions."
+
+
+class JournalBroken(AskAdministrator):
+    """The journal does not have what the password store knows of it: the file was cut, put back or replaced."""
+
+    code = "journal-broken"
+    default_message = "The journal on this computer is not the one that was written here: entries are missing or were replaced."
+    default_advice = "Ask whoever manages this computer whether an older copy of the files was put back. The page Journal says more."
 
 
 class PlatformMisbehaved(AskAdministrator):

@@ -14,12 +14,16 @@ _NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was removed of one person; `waiting` open orders were left, because a click is an order."""
+    """What was removed of one person; `waiting` open orders were left, because a click is an order.
+
+    Of so many `entries` in the journal the names were erased.
+    """
 
     lists: int = 0
     orders: int = 0
     verdicts: int = 0
     waiting: int = 0
+    entries: int = 0
 
 
 def account_meant(typed: str, people: Collection[Person], where: str = "on the list") -> str:

@@ -50,6 +50,8 @@ class Connecting:
     def __init__(self, connectors: Connectors, try_connector: TryConnector) -> None:
         self._connectors = connectors
         self._try = try_connector
+        self.kept: Callable[[str], Awaitable[None]] | None = None
+        """Told the name of each file that is kept."""
 
     async def kinds(self) -> tuple[AboutConnector, ...]:
         """Every kind of platform that one can sign in to; broken files are left out."""
@@ -70,7 +72,10 @@ class Connecting:
 
     async def keep(self, path: Path) -> str:
         """Keep a copy of the file for later starts; the name by which one signs in with it. Raises as `check`."""
-        return await asyncio.to_thread(self._connectors.add, path)
+        name = await asyncio.to_thread(self._connectors.add, path)
+        if self.kept is not None:
+            await self.kept(name)
+        return name
 
     def _kinds(self) -> tuple[AboutConnector, ...]:
         every = (self._connectors.about(name) for name in self._connectors.names())

@@ -14,6 +14,7 @@ from sessionconsole.services.connecting import Connecting
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.ending import Ending
 from sessionconsole.services.forgetting import Forgetting
+from sessionconsole.services.journaling import Journaling
 from sessionconsole.services.leftovers import Leftovers
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.opening import Opened
@@ -45,6 +46,7 @@ class Console:
         zone: tzinfo,
         settings_file: SettingsFile,
         connecting: Connecting,
+        user: str | None = None,
     ) -> None:
         store, vault = opened.store, opened.vault
         self.clock = clock
@@ -55,10 +57,27 @@ class Console:
         self.connecting = connecting
         self.notices: Observable[tuple[SessionConsoleError, ...]] = Observable(opened.notices)
         self.connection = Connection(platforms, vault, locks, self._tell)
-        self.signing_in = SigningIn(
-            platforms, self.connection, vault, Leftovers(vault, locks, clock), clock, self._tell
-        )
         orders: Observable[OrdersState] = Observable(OrdersState())
+        self.journaling = Journaling(
+            store.journal,
+            vault,
+            orders,
+            clock,
+            user,
+            lambda: self.connection.record,
+            self.check_kept,
+            self._tell,
+        )
+        connecting.kept = self.journaling.connector_added
+        self.signing_in = SigningIn(
+            platforms,
+            self.connection,
+            vault,
+            Leftovers(vault, locks, clock),
+            clock,
+            self._tell,
+            self.journaling.signed_in_or_out,
+        )
         self.watching = Watching(
             self.connection,
             store.lists,
@@ -80,8 +99,10 @@ class Console:
             undo_seconds=lambda: settings_file.load().undo_seconds,
             own_session_ended=self.signing_in.leave,
         )
-        self.reviewing = Reviewing(store.verdicts, self.watching, clock)
-        self.forgetting = Forgetting(store.people, self.connection, self.watching, self.check_kept)
+        self.reviewing = Reviewing(store.verdicts, self.watching, clock, self.journaling)
+        self.forgetting = Forgetting(
+            store.people, self.connection, self.watching, self.journaling, self.check_kept
+        )
         self._link = Link.SIGNED_OUT
         self._stage = Stage.OPENING
         self._stops: tuple[Callable[[], None], ...] = (
@@ -95,6 +116,7 @@ class Console:
             await self.ending.load(hold_again=hold_again)
         except StoreProblem as problem:
             self._tell(problem)
+        await self.journaling.start()
         await self.signing_in.resume(self._show_stored)
 
     def check_kept(self) -> None:
@@ -111,6 +133,7 @@ class Console:
             stop()
         await self.signing_in.close()
         await self._leave_nothing_behind()
+        await self.journaling.close()
         await self.connection.close()
         await self.store.close()
 

@@ -298,10 +298,10 @@ class Journal(Protocol):
         """Write down those that are not there yet (`Act.once`), all or none; the last line then."""
         ...
 
-    async def forget(self, platform: str, account: str, act: Act, *, signed_in: bool) -> Head:
+    async def forget(self, platform: str, account: str, act: Act, *, signed_in: bool) -> int:
         """Erase the names of that person, and write `act` down with the numbers of those lines, together.
 
-        Where the person is the one `signed_in`, it stays known what they did.
+        Gives how many lines that were. Where the person is the one `signed_in`, it stays known what they did.
         """
         ...
 

@@ -15,6 +15,7 @@ from sessionconsole.domain.credentials import (
     SignInRecord,
 )
 from sessionconsole.domain.errors import KeyringProblem, SessionConsoleError, SignInNeeded, WrongUse
+from sessionconsole.domain.journal import Kind
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.credentials import (
     SIGN_IN,
@@ -71,6 +72,7 @@ class SigningIn:
         leftovers: Leftovers,
         clock: Clock,
         tell: Callable[[KeyringProblem], None],
+        noted: Callable[[Kind, SignInRecord], Awaitable[None]],
     ) -> None:
         self._platforms = platforms
         self._connection = connection
@@ -78,6 +80,7 @@ class SigningIn:
         self._leftovers = leftovers
         self._clock = clock
         self._tell = tell
+        self._noted = noted
         self._half_way: _HalfWay | None = None
         self._some_left = False
         self._asks_vault = True
@@ -251,6 +254,8 @@ class SigningIn:
         if record is not None:
             state = _state_of(Stage.SIGNED_OUT, record)
         self.state.set(replace(state, stage=Stage.SIGNED_OUT, record=None, methods=()))
+        if record is not None:
+            await self._noted(Kind.SIGN_OUT, record)
 
     async def close(self) -> None:
         """Let go of a sign-in that is under way."""
@@ -336,6 +341,7 @@ class SigningIn:
         await self._connection.adopt(platform, record, kept=kept)
         self._given_up.set()  # the network is there, so what was given up without it can be revoked
         self._signed_in(record)
+        await self._noted(Kind.SIGN_IN, record)
         return record
 
     async def _replace_old(self, platform: Platform, record: SignInRecord) -> None:

@@ -34,8 +34,8 @@ class SqliteJournal:
         """Write down what is not there yet, all or none; the last line then, None where there is none."""
         return await self._database.write(_append, acts)
 
-    async def forget(self, platform: str, account: str, act: Act, *, signed_in: bool) -> Head:
-        """Erase the names of that person, and write down of which lines, together."""
+    async def forget(self, platform: str, account: str, act: Act, *, signed_in: bool) -> int:
+        """Erase the names of that person, and write down of which lines, together; how many those were."""
         return await self._database.write(_forget, platform, account, act, signed_in)
 
     async def lines(self) -> Sequence[Line]:
@@ -77,7 +77,7 @@ def _write(connection: apsw.Connection, act: Act, head: Head | None) -> Head:
     return Head(line.number, line.hash)
 
 
-def _forget(connection: apsw.Connection, platform: str, account: str, act: Act, signed_in: bool) -> Head:
+def _forget(connection: apsw.Connection, platform: str, account: str, act: Act, signed_in: bool) -> int:
     parts = ("about",) if signed_in else ("about", "by")
     theirs = [
         (line.number, part)
@@ -86,8 +86,9 @@ def _forget(connection: apsw.Connection, platform: str, account: str, act: Act, 
         if names_of(line, part, account, platform)
     ]
     connection.executemany("DELETE FROM journal_names WHERE number = ? AND part = ?", theirs)
-    erased = numbers_text(number for number, _ in theirs) or None
-    return _write(connection, replace(act, erased=erased), _head(connection))
+    numbers = {number for number, _ in theirs}
+    _write(connection, replace(act, erased=numbers_text(numbers) or None), _head(connection))
+    return len(numbers)
 
 
 def _lines(connection: apsw.Connection) -> list[Line]:
