@@ -201,8 +201,11 @@ class JournalBroken(AskAdministrator):
     """The journal does not have what the password store knows of it: the file was cut, put back or replaced."""
 
     code = "journal-broken"
-    default_message = "The journal on this computer is not the one that was written here: entries are missing or were replaced."
-    default_advice = "Ask whoever manages this computer whether an older copy of the files was put back. The page Journal says more."
+    default_message = (
+        "The journal on this computer is not the one that was written here: its last entries are missing, or it was "
+        "replaced."
+    )
+    default_advice = "Ask who manages this computer whether an older copy of its files was put back. The page Journal says more."
 
 
 class PlatformMisbehaved(AskAdministrator):
