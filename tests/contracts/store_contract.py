@@ -22,6 +22,7 @@ from sessionconsole.domain.sessions import (
     Place,
     Snapshot,
 )
+from sessionconsole.domain.sparing import SparedDevice
 from sessionconsole.services.ports import Clock, Store
 from tests.builders import DANA, MARIA, NOW, PLATFORM, a_handle, a_session, an_about, an_assessment, an_order
 from tests.fakes.clock import FakeClock
@@ -317,6 +318,35 @@ class StoreContract:
 
         self.tell(story)
 
+    def test_a_spared_device_is_known_until_that_is_taken_back(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            first, second = (SparedDevice.of(a_session(number), an_about(), NOW) for number in (1, 2))
+            for mark in (first, second, replace(first, user_agent="another")):
+                await store.spared.spare(mark)
+            assert await store.spared.spared() == {
+                first.handle: replace(first, user_agent="another"),
+                second.handle: second,
+            }
+
+            await store.spared.take_back(first.handle)
+            await store.spared.take_back(a_handle(3))
+            assert await store.spared.spared() == {second.handle: second}
+
+        self.tell(story)
+
+    def test_a_mark_goes_over_to_another_session_only_while_it_is_there(self) -> None:
+        async def story(store: Store, _: FakeClock) -> None:
+            first, second = (SparedDevice.of(a_session(number), an_about(), NOW) for number in (1, 2))
+            await store.spared.spare(first)
+            await store.spared.spare(second, instead_of=first.handle)
+            assert await store.spared.spared() == {second.handle: second}
+
+            await store.spared.take_back(second.handle)
+            await store.spared.spare(first, instead_of=second.handle)
+            assert await store.spared.spared() == {}, "whoever took it back meanwhile has the last word"
+
+        self.tell(story)
+
     def test_browser_strings_are_known_to_the_version_that_read_them(self) -> None:
         async def story(store: Store, _: FakeClock) -> None:
             phone, odd = Device(DeviceType.PHONE, "Android 16"), Device(app="\ud800")
@@ -341,11 +371,14 @@ class StoreContract:
                 clock.advance(4000)
             elsewhere = an_order(a_session(person=TOM), platform="other")
             await store.outbox.add(elsewhere)
+            for mark in (a_handle("maria"), Handle("other:ruby")):
+                account = MARIA.account if mark.startswith(PLATFORM) else "ruby.costello"
+                await store.spared.spare(SparedDevice(mark, account, NOW))
 
             stored = await store.people.stored()
             assert {name: set(people) for name, people in stored.items()} == {
                 PLATFORM: {DANA, MARIA},
-                "other": {TOM},
+                "other": {TOM, Person("ruby.costello")},
             }
 
         self.tell(story)
@@ -366,6 +399,13 @@ class StoreContract:
                 clock.advance(4000)
             for handle in (theirs.handle, others.handle):
                 await store.verdicts.say(Verdict(handle, Answer.OURS, NOW))
+                await store.spared.spare(SparedDevice(handle, TOM.account, NOW))
+            marks = (
+                SparedDevice(others.handle, MARIA.account, NOW),
+                SparedDevice(Handle("o:1"), "tom.breuer", NOW),
+            )
+            for mark in marks:
+                await store.spared.spare(mark)
             await store.devices.learn("1", {"Tom/1": Device(), "Maria/1": Device()})
 
             revision = await store.outbox.revision()
@@ -379,6 +419,7 @@ class StoreContract:
             assert latest[1].sessions == (others,)
             assert [snapshot.sessions for snapshot in await store.lists.history(PLATFORM)] == [(others,)]
             assert set(await store.verdicts.verdicts()) == {others.handle}
+            assert await store.spared.spared() == {mark.handle: mark for mark in marks}
             assert await store.devices.known("1") == {"Maria/1": Device()}
 
             again = await store.people.forget(PLATFORM, TOM.account, signed_in=False)

@@ -12,6 +12,7 @@ from sessionconsole.domain.orders import KEEP_SETTLED, Order, OrderState
 from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Device, Handle, Person, Snapshot
+from sessionconsole.domain.sparing import SparedDevice
 from sessionconsole.services.ports import Clock
 from tests.fakes.clock import FakeClock
 from tests.fakes.journal import FakeJournal
@@ -142,6 +143,26 @@ class FakeVerdicts(_Breakable):
         return dict(self._said)
 
 
+class FakeSparedDevices(_Breakable):
+    """`ports.SparedDevices`."""
+
+    def __init__(self) -> None:
+        self._marks: dict[Handle, SparedDevice] = {}
+
+    async def spare(self, mark: SparedDevice, *, instead_of: Handle | None = None) -> None:
+        self._write()
+        if instead_of is not None and self._marks.pop(instead_of, None) is None:
+            return
+        self._marks[mark.handle] = mark
+
+    async def take_back(self, handle: Handle) -> None:
+        self._write()
+        self._marks.pop(handle, None)
+
+    async def spared(self) -> Mapping[Handle, SparedDevice]:
+        return dict(self._marks)
+
+
 class FakeDeviceCache(_Breakable):
     """`ports.DeviceCache`."""
 
@@ -160,9 +181,15 @@ class FakePeople(_Breakable):
     """`ports.People`, over the other fakes."""
 
     def __init__(
-        self, outbox: FakeOutbox, lists: FakeLists, verdicts: FakeVerdicts, devices: FakeDeviceCache
+        self,
+        outbox: FakeOutbox,
+        lists: FakeLists,
+        verdicts: FakeVerdicts,
+        devices: FakeDeviceCache,
+        spared: FakeSparedDevices,
     ) -> None:
         self._outbox, self._lists, self._verdicts, self._devices = outbox, lists, verdicts, devices
+        self._spared = spared
 
     async def stored(self) -> Mapping[str, Collection[Person]]:
         people: dict[str, set[Person]] = {}
@@ -170,6 +197,10 @@ class FakePeople(_Breakable):
             people.setdefault(snapshot.platform, set()).update(each.person for each in snapshot.sessions)
         for order, _ in self._outbox._orders.values():
             people.setdefault(order.platform, set()).add(order.facts.person)
+        for mark in self._spared._marks.values():
+            known = people.setdefault(mark.platform, set())
+            if all(person.account != mark.account for person in known):
+                known.add(Person(mark.account))
         return people
 
     async def forget(self, platform: str, account: str, *, signed_in: bool) -> Forgotten:
@@ -213,6 +244,9 @@ class FakePeople(_Breakable):
         ]
         for handle in gone:
             del said[handle]
+        for mark in list(self._spared._marks.values()):
+            if (mark.platform, mark.account) == (platform, account):
+                del self._spared._marks[mark.handle]
         for known in self._devices._known.values():
             for agent in {each.user_agent for each in theirs}:
                 known.pop(agent or "", None)
@@ -232,13 +266,21 @@ class FakeStore:
         self.lists = FakeLists(clock)
         self.verdicts = FakeVerdicts()
         self.devices = FakeDeviceCache()
-        self.people = FakePeople(self.outbox, self.lists, self.verdicts, self.devices)
+        self.spared = FakeSparedDevices()
+        self.people = FakePeople(self.outbox, self.lists, self.verdicts, self.devices, self.spared)
         self.journal = FakeJournal()
         self.closed = False
 
     def break_with(self, problem: StoreProblem | None) -> None:
         """From now on every write raises that; None mends it."""
-        parts: tuple[_Breakable, ...] = (self.outbox, self.lists, self.verdicts, self.devices, self.people)
+        parts: tuple[_Breakable, ...] = (
+            self.outbox,
+            self.lists,
+            self.verdicts,
+            self.spared,
+            self.devices,
+            self.people,
+        )
         self.journal.problem = problem
         for part in parts:
             part.problem = problem

@@ -13,6 +13,7 @@ from sessionconsole.domain.assessments import Answer, Verdict
 from sessionconsole.domain.journal import Act, By, Kind, acts_of
 from sessionconsole.domain.orders import OrderState, Outcome
 from sessionconsole.domain.sessions import Device, DeviceType, Place, Snapshot
+from sessionconsole.domain.sparing import SparedDevice
 from sessionconsole.store.migrations import STEPS
 from sessionconsole.store.opening import open_store
 from tests.builders import NOW, PLATFORM, a_handle, a_session, an_about, an_order
@@ -33,6 +34,7 @@ ACTS = (
     Act(Kind.SIGN_IN, NOW, PLATFORM, "https://booking.example", By("dana.whitlock", "frontdesk")),
     *acts_of(SETTLED, "frontdesk"),
 )
+SPARED = SparedDevice.of(a_session(2), an_about(), NOW)
 AGENT, DEVICE = "Mozilla/5.0 (iPad)", Device(DeviceType.TABLET, "iPadOS 17", "Safari")
 
 
@@ -47,6 +49,7 @@ async def record(path: Path) -> None:
     await store.verdicts.say(VERDICT)
     await store.devices.learn("1", {AGENT: DEVICE})
     await store.journal.append(ACTS)
+    await store.spared.spare(SPARED)
     await store.close()
 
 

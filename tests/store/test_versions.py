@@ -19,7 +19,7 @@ from tests.helpers import run
 from tests.store import record
 
 VERSIONS = range(1, len(STEPS) + 1)
-FIRST_WITH_JOURNAL = 4
+FIRST_WITH_JOURNAL, FIRST_WITH_SPARED = 4, 5
 
 
 def without_fraction(act: Act) -> Act:
@@ -47,6 +47,8 @@ def test_a_store_of_that_version_is_read_whole_and_is_of_this_version_then(
                 assert list(await store.lists.history(PLATFORM)) == [record.EARLIER]
                 assert await store.verdicts.verdicts() == {a_handle(1): record.VERDICT}
                 assert await store.devices.known("1") == {record.AGENT: record.DEVICE}
+                marks = {a_handle(2): record.SPARED} if version >= FIRST_WITH_SPARED else {}
+                assert await store.spared.spared() == marks
                 lines = await store.journal.lines()
                 acts = record.ACTS if version >= FIRST_WITH_JOURNAL else ()
                 assert [read_line(line).act for line in lines] == [without_fraction(act) for act in acts]

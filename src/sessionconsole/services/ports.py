@@ -18,6 +18,7 @@ from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import EndAnswer, Listing, PlatformAbout, WhoAmI
 from sessionconsole.domain.sessions import Device, Handle, Person, Snapshot
 from sessionconsole.domain.settings import Settings
+from sessionconsole.domain.sparing import SparedDevice
 
 
 class Clock(Protocol):
@@ -264,6 +265,25 @@ class Verdicts(Protocol):
         ...
 
 
+class SparedDevices(Protocol):
+    """Devices that are never ended in bulk."""
+
+    async def spare(self, mark: SparedDevice, *, instead_of: Handle | None = None) -> None:
+        """Keep a mark; a later one for the same session replaces it.
+
+        With `instead_of` it takes the place of the mark of that session; where that one is gone, nothing is kept.
+        """
+        ...
+
+    async def take_back(self, handle: Handle) -> None:
+        """Forget the mark of that session; none is a success."""
+        ...
+
+    async def spared(self) -> Mapping[Handle, SparedDevice]:
+        """All of them."""
+        ...
+
+
 class DeviceCache(Protocol):
     """Browser strings that were read before."""
 
@@ -284,7 +304,7 @@ class People(Protocol):
         ...
 
     async def forget(self, platform: str, account: str, *, signed_in: bool) -> Forgotten:
-        """Remove the person from all lists, and settled orders, verdicts and browser strings of theirs.
+        """Remove the person from all lists, and settled orders, verdicts, marks and browser strings of theirs.
 
         Where the person is the one `signed_in`, it stays known to whom lists were shown and who gave orders.
         """
@@ -331,6 +351,8 @@ class Store(Protocol):
     def lists(self) -> Lists: ...
     @property
     def verdicts(self) -> Verdicts: ...
+    @property
+    def spared(self) -> SparedDevices: ...
     @property
     def devices(self) -> DeviceCache: ...
     @property

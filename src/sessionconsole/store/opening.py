@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from sessionconsole.domain.errors import StoreDamaged, StoreNotWritable, StoreProblem
 from sessionconsole.own_thread import OwnThread
-from sessionconsole.services.ports import Clock, DeviceCache, Journal, Lists, Outbox, People, Verdicts
+from sessionconsole.services.ports import (
+    Clock,
+    DeviceCache,
+    Journal,
+    Lists,
+    Outbox,
+    People,
+    SparedDevices,
+    Verdicts,
+)
 from sessionconsole.store.connecting import connect, in_memory
 from sessionconsole.store.database import Database, damage_mark
 from sessionconsole.store.devices import SqliteDeviceCache
@@ -20,6 +29,7 @@ from sessionconsole.store.lists import SqliteLists
 from sessionconsole.store.outbox import SqliteOutbox
 from sessionconsole.store.people import SqlitePeople
 from sessionconsole.store.problems import in_our_words
+from sessionconsole.store.spared import SqliteSparedDevices
 from sessionconsole.store.verdicts import SqliteVerdicts
 
 if TYPE_CHECKING:
@@ -42,6 +52,7 @@ class SqliteStore:
         self.outbox: Outbox = SqliteOutbox(database, clock)
         self.lists: Lists = SqliteLists(database, clock, keep_days)
         self.verdicts: Verdicts = SqliteVerdicts(database)
+        self.spared: SparedDevices = SqliteSparedDevices(database)
         self.devices: DeviceCache = SqliteDeviceCache(database)
         self.people: People = SqlitePeople(database)
         self.journal: Journal = SqliteJournal(database)

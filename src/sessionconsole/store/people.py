@@ -12,6 +12,7 @@ from sessionconsole.domain.errors import StoreNotWritable
 from sessionconsole.domain.orders import Order
 from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.sessions import Handle, Person, Snapshot
+from sessionconsole.domain.sparing import SparedDevice
 from sessionconsole.store.codec import from_blob, from_text, to_blob
 from sessionconsole.store.database import Database
 from sessionconsole.store.thinning import seen_on
@@ -47,7 +48,7 @@ class SqlitePeople:
         self._database = database
 
     async def stored(self) -> Mapping[str, Collection[Person]]:
-        """Everybody who is in a list or an order, by platform."""
+        """Everybody who is in a list or an order, or whose device is spared, by platform."""
         return await self._database.read(_stored)
 
     async def forget(self, platform: str, account: str, *, signed_in: bool) -> Forgotten:
@@ -73,12 +74,21 @@ def _stored(connection: apsw.Connection) -> dict[str, set[Person]]:
         people.setdefault(snapshot.platform, set()).update(each.person for each in snapshot.sessions)
     for order in _orders(connection):
         people.setdefault(order.platform, set()).add(order.facts.person)
+    for mark in _marks(connection):
+        known = people.setdefault(mark.platform, set())
+        if all(person.account != mark.account for person in known):
+            known.add(Person(mark.account))
     return people
 
 
 def _orders(connection: apsw.Connection) -> Iterator[Order]:
     rows: list[Any] = connection.execute("SELECT body FROM orders").fetchall()
     return (from_text(Order, body) for (body,) in rows)
+
+
+def _marks(connection: apsw.Connection) -> list[SparedDevice]:
+    rows: list[Any] = connection.execute("SELECT body FROM spared").fetchall()
+    return [from_text(SparedDevice, body) for (body,) in rows]
 
 
 def _numbers(connection: apsw.Connection, platform: str) -> list[int]:
@@ -107,6 +117,7 @@ def _forget_the_rest(connection: apsw.Connection, whom: _Whom, found: _Found) ->
     _forget_newest(connection, whom, found)
     orders, waiting = _forget_orders(connection, whom, found)
     verdicts = _forget_verdicts(connection, whom, found)
+    _forget_spared(connection, whom)
     connection.executemany(
         "DELETE FROM devices WHERE user_agent = ?", [(json.dumps(agent),) for agent in found.agents]
     )
@@ -165,6 +176,13 @@ def _forget_verdicts(connection: apsw.Connection, whom: _Whom, found: _Found) ->
     gone = {handle for handle in said if handle in found.handles or handle not in found.left}
     connection.executemany("DELETE FROM verdicts WHERE handle = ?", [(handle,) for handle in gone])
     return len(gone & found.handles)
+
+
+def _forget_spared(connection: apsw.Connection, whom: _Whom) -> None:
+    theirs = [
+        mark for mark in _marks(connection) if (mark.platform, mark.account) == (whom.platform, whom.account)
+    ]
+    connection.executemany("DELETE FROM spared WHERE handle = ?", [(mark.handle,) for mark in theirs])
 
 
 def _rewrite(connection: apsw.Connection) -> None:
