@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_end(commands)
     _add_outbox(commands)
+    _add_journal(commands)
     _add_sign_out(commands)
     _add_forget(commands)
     _add_connector(commands)
@@ -107,6 +108,19 @@ def _add_outbox(commands: argparse._SubParsersAction[_Parser]) -> None:
     withdraw = _command(actions, "withdraw", "take orders back that were not sent yet")
     withdraw.add_argument("orders", nargs="+", metavar="ORDER", help="as `outbox` shows it")
     _json(withdraw, default=argparse.SUPPRESS)
+
+
+def _add_journal(commands: argparse._SubParsersAction[_Parser]) -> None:
+    journal = _command(commands, "journal", "show who did what, and prove that nothing of it was changed")
+    form = journal.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    form.add_argument("--csv", action="store_true", help="a line per entry for spreadsheets")
+    journal.add_argument("--since", metavar="DATE", help="only entries from that day or moment on")
+    journal.add_argument("--person", metavar="P", help="only entries about or by this account")
+    actions = journal.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser)
+    _command(actions, "verify", "prove the journal; where it does not hold, name the first broken entry")
+    accept = _command(actions, "accept", "go on with a journal whose end is missing, and write that down")
+    _yes(accept)
 
 
 def _add_sign_out(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sessionconsole.cli.json_out import session_json
+from sessionconsole.domain.spreadsheet import csv_text
 from sessionconsole.services.states import Row
 
 _COLUMNS = (
@@ -40,19 +39,11 @@ _COLUMNS = (
     "assessment.reasons.text",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A cell that begins so is run as a formula by a spreadsheet (OWASP, "CSV Injection"); the wide forms count too."""
-
 
 def list_csv(rows: Sequence[Row], as_of: datetime) -> str:
     """A header and a line per session; unknown is empty, several reasons stand in one cell with "; " between them."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        leaves = dict(_leaves(session_json(row, as_of)))
-        writer.writerow([_cell(leaves.get(column)) for column in _COLUMNS])
-    return text.getvalue()
+    leaves = (dict(_leaves(session_json(row, as_of))) for row in rows)
+    return csv_text(_COLUMNS, ([each.get(column) for column in _COLUMNS] for each in leaves))
 
 
 def _leaves(value: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -65,12 +56,3 @@ def _leaves(value: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, obje
                 yield f"{name}.{part}", "; ".join(str(item[part]) for item in leaf)
         else:
             yield name, leaf
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

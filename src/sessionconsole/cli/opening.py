@@ -6,7 +6,7 @@ import argparse
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from sessionconsole.cli.entering import entered, kept
+from sessionconsole.cli.entering import entered, is_file, kept
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.telling import sentence
@@ -62,6 +62,8 @@ async def sign_in(
     username = args.username or ask_username(terminal)
     password = secrets.password(f"Password for {username}:")
     connector = kept(args.connector, home.connectors)
+    if connector is not None and is_file(args.connector):
+        await console.journaling.connector_added(connector)
     asked = home.connectors.about(connector).asks if connector is not None else ()
     variables = entered(args.var, asked, terminal, secrets)
     answer = await console.signing_in.begin(args.url, username, password, connector, variables)

@@ -205,7 +205,10 @@ class JournalBroken(AskAdministrator):
         "The journal on this computer is not the one that was written here: its last entries are missing, or it was "
         "replaced."
     )
-    default_advice = "Ask who manages this computer whether an older copy of its files was put back. The page Journal says more."
+    default_advice = (
+        "The page Journal says more. Ask who manages this computer whether an older copy of its files was put back, "
+        "and when."
+    )
 
 
 class PlatformMisbehaved(AskAdministrator):

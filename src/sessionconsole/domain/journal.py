@@ -111,10 +111,14 @@ class Head:
 class Entry:
     """A line that was read; `nameless` where it had names and they were erased."""
 
-    number: int
     act: Act
-    hash: str
+    line: Line
     nameless: bool = False
+
+    @property
+    def number(self) -> int:
+        """Its place in the chain, from 1."""
+        return self.line.number
 
 
 def acts_of(order: Order, user: str | None) -> tuple[Act, ...]:
@@ -189,7 +193,7 @@ def read_line(line: Line) -> Entry:
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
         raise ValueError(f"line {line.number} cannot be read") from problem
     nameless = any(getattr(line, part) is None for part in ("by", "about") if part in sealed)
-    return Entry(line.number, act, line.hash, nameless)
+    return Entry(act, line, nameless)
 
 
 def chain_hash(before: str, number: int, text: str) -> str:

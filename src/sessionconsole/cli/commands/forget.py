@@ -65,6 +65,9 @@ def _told(name: str, forgotten: Forgotten) -> str:
         _number(forgotten.verdicts, "answer", "answers"),
     ]
     sentences = [f"What was stored of {name} was removed: from {parts[0]}, with {parts[1]} and {parts[2]}."]
+    if forgotten.entries:
+        entries = _number(forgotten.entries, "entry", "entries")
+        sentences.append(f"The names in {entries} of the journal were erased; what was done stays.")
     if forgotten.waiting:
         wait = (
             "1 order that waits is" if forgotten.waiting == 1 else f"{forgotten.waiting} orders that wait are"
