@@ -22,7 +22,7 @@ from sessionconsole.services.watching import Watching
 LOOK_AGAIN = 1.0
 """Seconds between two looks at the list while a session is not off it yet."""
 
-AT_ONCE = 100
+AT_ONCE = 200
 """Orders that are handed to the platform together; between two such batches, what waits can still be withdrawn."""
 
 

@@ -91,6 +91,17 @@ def test_a_link_in_the_body_leads_on() -> None:
     )
 
 
+def test_a_link_is_read_against_the_page_that_has_it() -> None:
+    deep = LIST.replace('path = "sessions"', 'path = "v1/sessions"').replace(
+        "[list.fields]", 'paging = { kind = "link", next = "body:next" }\n\n[list.fields]'
+    )
+    count, _, asked = run(_counted(deep, page(1, next="?after=1"), page(2, next="../v2/more"), page(3)))
+    assert (count, asked) == (
+        3,
+        ["GET /v1/sessions", "GET /v1/sessions?after=1", "GET /v2/more"],
+    )
+
+
 def test_a_link_in_the_header_leads_on() -> None:
     first = respond({"items": [{"id": 1}]}, Link='</other>; rel="prev", </sessions?page_token=x>; rel="next"')
     assert _read('{ kind = "link", next = "header:link" }', first, page(2))[2] == [

@@ -146,12 +146,14 @@ class Caller:
         wanted: Collection[Word] = OK,
         query: Mapping[str, object] | None = None,
         link: str | None = None,
+        document: str | None = None,
         large: bool = False,
     ) -> Done:
         """Send the call as the signed-in account; returns only answers whose word is `wanted`.
 
         `query` is put over the call's own query (the parameters of paging; None takes one out). `link` takes the
-        place of path and query: one that the platform gave, held to the same origin. `large` allows a list's size.
+        place of path and query: one that the platform gave in the answer to the request for `document`, held to the
+        same origin. `large` allows a list's size.
 
         Raises for any other word what `errors.error_for` makes of it: `SignInExpired`, `ReauthenticationNeeded`,
         `NotAllowed`, `RateLimited`, `TryLater`, `AnswerLost` (also for "not-known", and "try-later" of an end),
@@ -162,7 +164,14 @@ class Caller:
 
         async def ask(held: Held, merge: Mapping[str, Any] | None = None) -> tuple[Done, Held]:
             return await self.exchange.once(
-                call, held, self._over(layer), query=query, link=link, merge=merge, large=large
+                call,
+                held,
+                self._over(layer),
+                query=query,
+                link=link,
+                document=document,
+                merge=merge,
+                large=large,
             )
 
         done = await self._answered(call, ask)

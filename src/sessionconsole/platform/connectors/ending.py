@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Final
 
 from sessionconsole.domain.errors import AnswerLost, NotAllowed, PlatformMisbehaved, SessionConsoleError
@@ -20,6 +22,9 @@ from sessionconsole.platform.connectors.known import KnownSession, KnownSessions
 
 CONCURRENT: Final = 10
 """Requests under way at once; more gain nothing on the connections that there are."""
+
+UNDISTURBED: Final = 30.0
+"""Seconds after the last end for which no question is expected."""
 
 _ANSWERS: Final[Mapping[Word, EndStatus]] = {
     "ok": EndStatus.ACCEPTED,
@@ -45,6 +50,7 @@ class Ender:
         self._most = end.many.most if end.many else 1
         self._results = BatchResults(end.many.results) if end.many and end.many.results else None
         # Cookies that change with each answer cannot be sent by two requests at once.
+        self._ended_at = float("-inf")
         self._concurrent = 1 if uses_cookies(caller.connector) else CONCURRENT
 
     async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
@@ -65,8 +71,9 @@ class Ender:
         return work.result()
 
     async def _end_each(self, wanted: _Wanted, work: _Work) -> None:
-        """One request for each; the first goes alone, since it may meet a question that would meet all of them."""
+        """One request for each; the first of a long while goes alone, since a question that it meets is all's."""
         waiting = iter(wanted.items())
+        alone = time.monotonic() - self._ended_at > UNDISTURBED
 
         async def take_turns() -> None:
             for handle, session in waiting:
@@ -74,13 +81,14 @@ class Ender:
                 if work.stopped:
                     return
 
-        for handle, session in waiting:
+        for handle, session in islice(waiting, 1 if alone else 0):
             await self._end_one(handle, session, work)
-            break
         if not work.stopped:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._concurrent, len(wanted) - 1)):
+                for _ in range(min(self._concurrent, len(wanted))):
                     group.create_task(take_turns())
+        if not work.stopped:
+            self._ended_at = time.monotonic()
 
     async def _end_one(self, handle: Handle, session: KnownSession, work: _Work) -> None:
         if self._one is None:

@@ -101,6 +101,7 @@ class Exchange:
         *,
         query: Mapping[str, object] | None = None,
         link: str | None = None,
+        document: str | None = None,
         merge: Mapping[str, object] | None = None,
         large: bool = False,
         about_to_send: Callable[[], Awaitable[None]] | None = None,
@@ -112,12 +113,16 @@ class Exchange:
         """
         base = self._bases[call.model.base]
         variables = held.variables if layer is None else layer(held.variables)
-        request = prepare(call, variables, base.address, query=query, link=link, merge=merge)
+        request = prepare(
+            call, variables, base.address, query=query, link=link, document=document, merge=merge
+        )
         # Where the target is held to the origin, before anything of the credential is made ready for it.
         target = base.address.target(request.link, request.document)
         path = target.partition("?")[0]
         headers = merged(request.headers, self._shown(call, held, variables, base, path))
-        seen = Seen(call.name, variables.mask(f"{request.method} {base.address.origin}{target}"))
+        seen: Seen | None = None
+        if self._observer is not None:
+            seen = Seen(call.name, variables.mask(f"{request.method} {base.address.origin}{target}"))
         asked_at = self._now()
         try:
             answer = await base.http.send(
@@ -133,13 +138,14 @@ class Exchange:
                 about_to_send=about_to_send,
             )
         except SessionConsoleError as error:
-            self._observe(replace(seen, problem=variables.mask(str(error))))
+            if seen is not None:
+                self._observe(replace(seen, problem=variables.mask(str(error))))
             raise
         if self._keeps_cookies and answer.set_cookies:
             sent_at = answer.sent_at.timestamp()
             jar = held.jar.with_set(answer.set_cookies, base.address.origin, path, self._now(), sent_at)
             held = replace(held, jar=jar)
-        return self._read(call, held, variables, answer, seen, asked_at)
+        return self._read(call, held, variables, answer, seen, asked_at, path)
 
     def _shown(
         self, call: CompiledCall, held: Held, variables: Variables, base: Base, path: str
@@ -167,38 +173,55 @@ class Exchange:
         held: Held,
         variables: Variables,
         answer: Answer,
-        seen: Seen,
+        seen: Seen | None,
         asked_at: float,
+        path: str,
     ) -> tuple[Done, Held]:
         text = answer.body if call.model.answer == "text" and isinstance(answer.body, str) else ""
-        reply = Reply(answer.status, answer.headers, names_and_values(answer.set_cookies), answer.body, text)
+        cookies = names_and_values(answer.set_cookies)
+        reply = Reply(answer.status, answer.headers, cookies, answer.body, text, path)
         row = call.outcomes.match(Subject.of(reply, variables))
-        seen = replace(seen, status=reply.status, answer=_shape(reply, variables))
+        if seen is not None:
+            seen = replace(seen, status=reply.status, answer=_shape(reply, variables))
         if row is None:
             error = unmatched(reply, variables, self._connector)
-            self._observe(replace(seen, problem=str(error)))
+            if seen is not None:
+                self._observe(replace(seen, problem=str(error)))
             raise error
         word = row.outcome.means
         shown = {**(_take(call.take, reply) if word == "ok" else {}), **_take(row.take, reply)}
         secret = {**(_take(call.take_secret, reply) if word == "ok" else {}), **_take(row.take_secret, reply)}
         shown = {name: value for name, value in shown.items() if name not in secret}
         variables = variables.with_(shown, secret)
-        taken = {
-            **{name: _told(value, variables) for name, value in shown.items()},
-            **dict.fromkeys(secret, HIDDEN),
-        }
-        common = row.index >= call.own_rows
-        why = describe_row(row.outcome)
-        self._observe(
-            replace(
-                seen, word=word, row=row.index, common=common, own_rows=call.own_rows, why=why, taken=taken
-            )
-        )
+        if seen is not None:
+            self._observe(_with_outcome(seen, call, row, shown, secret, variables))
         return Done(word, row, reply, variables), held.with_taken(shown, secret, asked_at)
 
     def _observe(self, seen: Seen) -> None:
         if self._observer is not None:
             self._observer(seen)
+
+
+def _with_outcome(
+    seen: Seen,
+    call: CompiledCall,
+    row: Row,
+    shown: Mapping[str, Any],
+    secret: Mapping[str, Any],
+    variables: Variables,
+) -> Seen:
+    return replace(
+        seen,
+        word=row.outcome.means,
+        row=row.index,
+        common=row.index >= call.own_rows,
+        own_rows=call.own_rows,
+        why=describe_row(row.outcome),
+        taken={
+            **{name: _told(value, variables) for name, value in shown.items()},
+            **dict.fromkeys(secret, HIDDEN),
+        },
+    )
 
 
 def _writes(call: CompiledCall) -> bool:

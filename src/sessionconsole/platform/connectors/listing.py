@@ -73,7 +73,9 @@ class Lister:
         map_all = self._mapping(items, me, own)
         try:
             mapped = map_all() if len(items) < OFF_THE_LOOP else await asyncio.to_thread(map_all)
-        except RecursionError:  # a list in a list in a list: as deep as may be read, and deeper than can be told apart
+        except (
+            RecursionError
+        ):  # a list in a list in a list: as deep as may be read, and deeper than can be told apart
             raise PlatformMisbehaved from None
         current = next((handle for handle, session in mapped.sessions.items() if session.is_current), None)
         self._known.listed(mapped.known, current)

@@ -22,10 +22,11 @@ _ENDLESS = "The pages of the list do not come to an end."
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one page is asked with: query parameters over those of the call, or a link in place of them."""
+    """What one page is asked with: query parameters over those of the call, or a link of the page at `document`."""
 
     query: Mapping[str, object] | None = None
     link: str | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,13 @@ class Pager:
                 raise PlatformMisbehaved(_ENDLESS)
             asked.append(step)
             done = await caller.send(
-                call, layer, wanted=wanted | {"end-of-list"}, query=step.query, link=step.link, large=True
+                call,
+                layer,
+                wanted=wanted | {"end-of-list"},
+                query=step.query,
+                link=step.link,
+                document=step.document,
+                large=True,
             )
             if done.word != "ok":
                 if done.word != "end-of-list":
@@ -155,7 +162,9 @@ def _by_link(paging: ByLink) -> tuple[Step, _Next]:
 
     def following(page: Page) -> Step | None:
         found = link(page.done.reply)
-        return Step(link=found) if isinstance(found, str) and found else None
+        return (
+            Step(link=found, document=page.done.reply.document) if isinstance(found, str) and found else None
+        )
 
     return Step(), following
 

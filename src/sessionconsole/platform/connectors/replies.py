@@ -19,3 +19,5 @@ class Reply:
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: Any = field(default=None, repr=False)
     text: str = field(default="", repr=False)
+    document: str = field(default="/", repr=False)
+    """The path that was asked for: the links of the answer are read against it."""

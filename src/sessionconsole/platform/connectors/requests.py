@@ -132,14 +132,16 @@ def prepare(
     *,
     query: Mapping[str, object] | None = None,
     link: str | None = None,
+    document: str | None = None,
     merge: Mapping[str, object] | None = None,
 ) -> Request:
     """The request without what shows who sends it.
 
-    `query` goes over the call's own, `link` replaces path and query, `merge` is put into the body.
+    `query` goes over the call's own, `link` replaces path and query, as found in the answer to the
+    request for `document`, `merge` is put into the body.
     Raises `NotTaken`, `NotSendable`, and `WrongUse` where a header cannot be sent.
     """
-    document = f"{base.path}/"
+    document = document or f"{base.path}/"
     if link is None:
         path = call.path.render(variables)
         link = str(path) if "link" in call.path.filters else _joined(base.path, str(path))
