@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession, Person, Place
-from sessionconsole.domain.sparing import Recognised, Spared, SparedDevice, recognise
+from sessionconsole.domain.sparing import Recognised, Spared, SparedDevice, marks_that_mean, recognise
 from tests.builders import NOW, a_handle, a_session, an_about
 
 TABLET = Device(DeviceType.TABLET, "iPadOS 17", "Safari")
@@ -109,4 +109,12 @@ def test_one_session_takes_the_place_of_one_mark_only() -> None:
     twin = SparedDevice.of(wall(9, signed_in_at=NOW - timedelta(hours=1)), an_about(), NOW)
     anew = wall(2)
     found = recognise([anew], {mark.handle: mark for mark in (MARK, twin)}, an_about(), LATER)
-    assert found == Recognised({anew.handle: Spared.MAYBE}, {})
+    assert found.spared == {anew.handle: Spared.YES}
+    assert list(found.carried) == [MARK.handle], "the other one waits for its own device"
+
+
+def test_what_a_session_was_marked_for_is_found_with_all_that_would_go_over_to_it() -> None:
+    earlier, other = SparedDevice.of(wall(7), an_about(), NOW), SparedDevice.of(a_session(8), an_about(), NOW)
+    own = SparedDevice.of(wall(2), an_about(), LATER)
+    marks = {mark.handle: mark for mark in (earlier, other, own, MARK)}
+    assert marks_that_mean(wall(2), marks, listed={a_handle(2), MARK.handle}) == [earlier.handle, own.handle]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,16 +85,30 @@ def recognise(
     spared = dict.fromkeys(listed, Spared.YES)
     carried: dict[Handle, SparedDevice] = {}
     candidates = _others_of_their_accounts(sessions, marks)
+    taken: set[Handle] = set()
     for mark in marks.values():
-        alike = [one for one in candidates[mark.account] if _may_be(mark, one)]
+        alike = [one for one in candidates[mark.account] if one.handle not in taken and _may_be(mark, one)]
         sure = [one for one in alike if _is_surely(mark, one, about)]
         if complete and mark.handle not in listed and len(sure) == len(alike) == 1:
+            taken.add(alike[0].handle)  # it takes the place of one mark only
             spared[alike[0].handle] = Spared.YES
             carried[mark.handle] = SparedDevice.of(alike[0], about, now)
             continue
         for one in alike:
             spared.setdefault(one.handle, Spared.MAYBE)
-    return _each_once(spared, carried)
+    return Recognised(spared, carried)
+
+
+def marks_that_mean(
+    session: LoginSession, marks: Mapping[Handle, SparedDevice], listed: Collection[Handle]
+) -> list[Handle]:
+    """The handles of all marks that are this session's: its own, and those that would only go over to it."""
+    return [
+        mark.handle
+        for mark in marks.values()
+        if mark.handle == session.handle
+        or (mark.handle not in listed and mark.account == session.person.account and _may_be(mark, session))
+    ]
 
 
 def _others_of_their_accounts(
@@ -106,14 +120,6 @@ def _others_of_their_accounts(
         if session.person.account in accounts and session.handle not in marks:
             others[session.person.account].append(session)
     return others
-
-
-def _each_once(spared: dict[Handle, Spared], carried: dict[Handle, SparedDevice]) -> Recognised:
-    """Where one session could take the place of two marks nobody knows whose it is."""
-    taken = [mark.handle for mark in carried.values()]
-    doubtful = {handle for handle in taken if taken.count(handle) > 1}
-    sure = {before: mark for before, mark in carried.items() if mark.handle not in doubtful}
-    return Recognised({**spared, **dict.fromkeys(doubtful, Spared.MAYBE)}, sure)
 
 
 def _may_be(mark: SparedDevice, session: LoginSession) -> bool:

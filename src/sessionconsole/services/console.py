@@ -22,6 +22,7 @@ from sessionconsole.services.ports import Clock, Locks, Platforms, SettingsFile,
 from sessionconsole.services.reading_devices import DeviceReader
 from sessionconsole.services.reviewing import Reviewing
 from sessionconsole.services.signing_in import SigningIn, SignInState, Stage
+from sessionconsole.services.sparing import SparedSessions, Sparing
 from sessionconsole.services.states import Link, ListState, OrdersState
 from sessionconsole.services.watching import Watching
 
@@ -82,6 +83,7 @@ class Console:
             self.connection,
             store.lists,
             store.verdicts,
+            SparedSessions(store.spared),
             DeviceReader(agents, store.devices),
             assessor,
             clock,
@@ -100,6 +102,7 @@ class Console:
             own_session_ended=self.signing_in.leave,
         )
         self.reviewing = Reviewing(store.verdicts, self.watching, clock, self.journaling)
+        self.sparing = Sparing(store.spared, self.watching, clock)
         self.forgetting = Forgetting(
             store.people, self.connection, self.watching, self.journaling, self.check_kept
         )

@@ -79,19 +79,25 @@ class Ending:
         self._ordering = asyncio.Lock()
         self._shown = 0
 
-    async def order(self, handles: Iterable[Handle], *, hold: bool = True) -> tuple[Order, ...]:
+    async def order(
+        self, handles: Iterable[Handle], *, hold: bool = True, pass_over_gone: bool = False
+    ) -> tuple[Order, ...]:
         """Write an order for each listed session before anything else; one with an open order gets no second.
 
         All of them with one write to the disk. Held for the undo time, or queued at once without `hold`. Raises
         `SignInNeeded`, `StoreNotWritable`, and `WrongUse` where a session is not on the list any more; then nothing was
-        ordered.
+        ordered. With `pass_over_gone` such a one is passed over, for of many some may have gone by themselves.
         """
         record = self._connection.record
         if record is None:
             raise SignInNeeded
         async with self._ordering:
             await self._look_for_changes()
-            sessions = self._watching.sessions(dict.fromkeys(handles))
+            wanted = dict.fromkeys(handles)
+            if pass_over_gone:
+                shown = {row.session.handle for row in self._watching.state.value.rows}
+                wanted = {handle: None for handle in wanted if handle in shown}
+            sessions = self._watching.sessions(wanted)
             orders = [
                 self._new(record, session, hold=hold) for session in sessions if self._may_order(session)
             ]
@@ -128,6 +134,37 @@ class Ending:
     async def withdraw(self, order_id: str) -> bool:
         """Take an order back that was not sent yet; False where it was too late."""
         return await self._withdraw(order_id)
+
+    async def take_back(self, order_ids: Collection[str]) -> int:
+        """Take back all of these that were not sent yet, with one write to the disk for each state; how many."""
+        taken = 0
+        waiting = self._not_sent(order_ids)
+        while waiting:
+            done: list[Order] = []
+            for state in MAY_BE_WITHDRAWN:
+                alike = [self._withdrawn(order) for order in waiting if order.state is state]
+                done += await self._outbox.change_all(alike, expected=state) if alike else ()
+            if done:
+                self._show(done)
+            taken += len(done)
+            if len(done) == len(waiting):
+                break
+            # Some were let go in this very moment: what waits to be sent can still be taken back.
+            await self._read_outbox()
+            before, waiting = waiting, self._not_sent(order_ids)
+            if waiting == before:
+                break
+        return taken
+
+    def _not_sent(self, order_ids: Collection[str]) -> list[Order]:
+        known = self.state.value.orders
+        orders = [known[order_id] for order_id in order_ids if order_id in known]
+        return [order for order in orders if order.state in MAY_BE_WITHDRAWN]
+
+    def _withdrawn(self, order: Order) -> Order:
+        return replace(
+            order, state=OrderState.WITHDRAWN, outcome=Outcome.WITHDRAWN, settled_at=self._clock.now()
+        )
 
     async def release(self, order_id: str) -> bool:
         """Let a held order go without waiting for the undo time; False where it was not held any more."""
@@ -295,12 +332,7 @@ class Ending:
             order = self.state.value.orders.get(order_id)
             if order is None or order.state not in MAY_BE_WITHDRAWN:
                 return False
-            withdrawn = replace(
-                order,
-                state=OrderState.WITHDRAWN,
-                outcome=Outcome.WITHDRAWN,
-                settled_at=self._clock.now(),
-            )
+            withdrawn = self._withdrawn(order)
             if await self._outbox.change(withdrawn, expected=order.state):
                 self._show([withdrawn])
                 return True

@@ -12,6 +12,7 @@ from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.orders import Order, OrderState
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import Handle, LoginSession, Person
+from sessionconsole.domain.sparing import Spared
 
 
 class Link(StrEnum):
@@ -35,7 +36,10 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list: the session with all that is said about it; `ours` where the manager said so."""
+    """One line of the list: the session with all that is said about it; `ours` where the manager said so.
+
+    `spared` where its device is never ended in bulk.
+    """
 
     session: LoginSession
     assessment: Assessment = Assessment()
@@ -43,6 +47,7 @@ class Row:
     presence_at: datetime | None = None
     order: Order | None = None
     ours: bool = False
+    spared: Spared = Spared.NO
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,13 @@ from sessionconsole.domain.errors import (
 from sessionconsole.domain.orders import Order
 from sessionconsole.domain.platforms import Listing, PlatformAbout, WhoAmI
 from sessionconsole.domain.sessions import Handle, LoginSession, Snapshot
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.listening import Listening
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Lists, Verdicts
 from sessionconsole.services.reading_devices import DeviceReader
+from sessionconsole.services.sparing import SparedSessions
 from sessionconsole.services.states import Link, ListState, Presence, Row
 from sessionconsole.services.waiting import wait_for_wake
 
@@ -80,6 +82,7 @@ class _Seen:
     weighed: bool = False
     """Whether the shown assessments are of this run; until then they are those of the last one."""
     verdicts: Mapping[Handle, Verdict] = field(default_factory=dict)
+    spared: Mapping[Handle, Spared] = field(default_factory=dict)
 
 
 class _Late(SignInNeeded):
@@ -94,6 +97,7 @@ class Watching:
         connection: Connection,
         lists: Lists,
         verdicts: Verdicts,
+        spared: SparedSessions,
         devices: DeviceReader,
         assessor: Assessor,
         clock: Clock,
@@ -104,6 +108,7 @@ class Watching:
         self._connection = connection
         self._lists = lists
         self._verdicts = verdicts
+        self._spared = spared
         self._devices = devices
         self._assessor = assessor
         self._clock = clock
@@ -134,6 +139,8 @@ class Watching:
             seen.assessments = dict(await self._lists.judged(record.platform))
         if not all(session.handle in seen.assessments for session in stored[1].sessions):
             await self._assess(seen)
+        else:
+            await self._recognise(seen)
         self._publish(Link.CONNECTING)
         return True
 
@@ -230,6 +237,12 @@ class Watching:
         await self._assess(seen)
         self._publish(self.state.value.link, self.state.value.problem)
         await self._keep_judgement(seen)
+
+    async def recognise_again(self) -> None:
+        """Look again which devices are never ended in bulk, after that was said of one."""
+        async with self._assessing:
+            await self._recognise(self._seen)
+        self._publish(self.state.value.link, self.state.value.problem)
 
     def _pause(self) -> float:
         state = self.state.value
@@ -368,6 +381,7 @@ class Watching:
             await self._read_what_is_known(seen)
             if seen.snapshot is None:
                 return
+            await self._recognise(seen)
             from sessionconsole.familiarity.interface import Evidence
 
             evidence = Evidence(seen.snapshot, self._zone, seen.about, seen.history or (), seen.verdicts)
@@ -377,6 +391,12 @@ class Watching:
             }
             seen.assessments = gone | dict(found)
             seen.weighed = True
+
+    async def _recognise(self, seen: _Seen) -> None:
+        if seen.snapshot is not None:
+            # Of a list that was not read in this run nobody knows what has come since.
+            complete = seen.complete and seen.me is not None
+            seen.spared = await self._spared.among(seen.snapshot, seen.about, complete=complete)
 
     async def _read_what_is_known(self, seen: _Seen) -> None:
         """History and verdicts; while the store cannot be read, what was read of it before."""
@@ -429,6 +449,7 @@ class Watching:
                     order=self._newest_order(session.handle),
                     # marked all the same: what was said has lapsed
                     ours=said_ours and assessment.level is Level.FAMILIAR,
+                    spared=seen.spared.get(session.handle, Spared.NO),
                 )
             )
         return rows
