@@ -64,5 +64,7 @@ def code_of(text: str, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, s
     bare = "".join(text.split())
     is_totp = len(bare) == _TOTP_DIGITS and bare.isascii() and bare.isdigit()
     kind = FactorMethod.TOTP if is_totp else FactorMethod.RECOVERY_CODE
-    codes = [method for method in methods if method is not FactorMethod.PASSWORD] or [kind]
+    codes: list[FactorMethod] = [method for method in methods if method is not FactorMethod.PASSWORD] or [
+        kind
+    ]
     return (kind if kind in codes else codes[0]), (bare if is_totp else text.strip())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC
 
+from sessionconsole.services.states import Row
 from sessionconsole.ui.sessions.columns import Col
-from sessionconsole.ui.sessions.columns_build import build
+from sessionconsole.ui.sessions.columns_build import Table, build
 from sessionconsole.ui.sessions.letting_go import let_go
 from tests.builders import a_row, a_session, an_about
 
@@ -17,7 +19,7 @@ def test_nothing_of_the_old_list_is_held_any_more() -> None:
     sessions = [a_session(number) for number in NUMBERS]
     at_first = sys.getrefcount(sessions[0])
     rows = tuple(a_row(session) for session in sessions)
-    last = [build(rows, an_about(), UTC), rows]
+    last: list[Table | Sequence[Row]] = [build(rows, an_about(), UTC), rows]
     del rows
     assert sys.getrefcount(sessions[0]) > at_first
 
