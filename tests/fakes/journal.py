@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -60,5 +61,4 @@ class FakeJournal:
 
     def _write(self, act: Act) -> None:
         before = self.kept[-1].hash if self.kept else BEGINNING
-        salts = iter((f"{len(self.kept):031x}a", f"{len(self.kept):031x}b"))
-        self.kept.append(write_line(act, len(self.kept) + 1, before, lambda: next(salts)))
+        self.kept.append(write_line(act, len(self.kept) + 1, before, lambda: secrets.token_hex(16)))

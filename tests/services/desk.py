@@ -90,6 +90,7 @@ class Desk:
             UTC,
             self.settings,
             no_connecting(),
+            "frontdesk",
         )
 
     async def signed_in(self) -> Console:
@@ -109,7 +110,12 @@ class Desk:
         async with asyncio.TaskGroup() as group:
             loops = [
                 group.create_task(loop)
-                for loop in (console.watching.run(), console.ending.run(), console.signing_in.run())
+                for loop in (
+                    console.watching.run(),
+                    console.ending.run(),
+                    console.signing_in.run(),
+                    console.journaling.run(),
+                )
             ]
             await settle()
             yield console

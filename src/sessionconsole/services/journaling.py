@@ -92,6 +92,7 @@ class Journaling:
         self._pending: list[Act] = []
         self._known: set[str] | None = None
         self._behind = False
+        self._appended_at = 0.0
         self._wake = asyncio.Event()
         self._writing = asyncio.Lock()
         self._stop = orders.subscribe(self._orders_changed)
@@ -126,7 +127,7 @@ class Journaling:
             act = replace(act, by=None)
         async with self._writing:
             count = await self._journal.forget(platform, account, act, signed_in=signed_in)
-            await self._appended(await self._journal.head())
+            self._appended(await self._journal.head())
         return count
 
     async def people(self) -> Mapping[str, frozenset[str]]:
@@ -159,7 +160,7 @@ class Journaling:
             new = await self._journal.append([act])
             assert new is not None
             await self._vault.write(HEAD, _head_text(new))
-            await self._appended(new)
+            self._appended(new)
             self._behind = False
 
     async def start(self) -> None:
@@ -177,7 +178,8 @@ class Journaling:
                 await self._wake.wait()
                 self._wake.clear()
             try:
-                if not await self._write_down() and self._behind:
+                await self._write_down()
+                if self._behind and self._clock.monotonic() - self._appended_at >= HEAD_SECONDS:
                     await self._keep_head()
             except StoreProblem:
                 self._behind = True  # tried again in a moment; whoever acts is told by the outbox
@@ -210,31 +212,30 @@ class Journaling:
     def _orders_changed(self, _state: OrdersState) -> None:
         self._wake.set()
 
-    async def _write_down(self) -> bool:
-        """Append what is not there yet; whether there was anything."""
+    async def _write_down(self) -> None:
+        """Append what is not there yet; raises `StoreProblem`."""
         async with self._writing:
             if not self._pending and not self._orders.value.orders:
-                return False
+                return
             if self._known is None:
                 self._known = set(await self._journal.known())
             noted = tuple(self._pending)
             acts = [*noted, *self._missing(self._known)]
             if not acts:
-                return False
+                return
             now = self._clock.now()
             head = await self._journal.append([replace(act, late=now - act.at > LATE) for act in acts])
             del self._pending[: len(noted)]
             self._known.update(act.once for act in acts if act.once)
-            await self._appended(head)
-            return True
+            self._appended(head)
 
     def _missing(self, known: set[str]) -> list[Act]:
         orders = self._orders.value.orders.values()
         missing = [act for order in orders for act in acts_of(order, self._user) if act.once not in known]
         return sorted(missing, key=lambda act: act.at)
 
-    async def _appended(self, head: Head | None) -> None:
-        self._behind = True
+    def _appended(self, head: Head | None) -> None:
+        self._behind, self._appended_at = True, self._clock.monotonic()
         self._wake.set()
         if head is not None:
             self.length.set(head.number)
