@@ -123,7 +123,10 @@ class Robot:
 
     def settles(self) -> None:
         """Let the window finish what it was told."""
-        quick = ("prepare", "refresh", "start", "wish", "say ours", "sign out", "look whether", "forget a")
+        quick: tuple[str, ...] = (
+            *("prepare", "refresh", "start", "wish", "say ours", "sign out", "look whether", "forget a"),
+            *("kinds", "check a connector", "keep a connector"),
+        )
         asking = ("end this console", "ask about", "prove")
 
         def settled() -> bool:

@@ -348,11 +348,11 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 # ---------------------------------------------------------------------------------------- the way of Tab
 
-RAIL = ["Needs a look", "All sessions", "Dana Whitlock"]
+RAIL = ["Needs a look", "All sessions", "This platform", "Dana Whitlock"]
 FILTERS = ["Needs a look", "Active now", "Idle over 30 days", "Phones", "Outside our offices"]
 ALL_FILTERS = [f"Filter: {name}" for name in FILTERS]
 WAYS: dict[Page, list[str]] = {
-    the_sign_in: ["Address", "User name", "Password", "Sign in"],
+    the_sign_in: ["Address", "User name", "Password", "Sign in", "Another kind of platform…"],
     the_code: ["Code", "Sign in", "Use a recovery code", "Back"],
     the_list: [
         *RAIL,

@@ -19,13 +19,24 @@ from sessionconsole.ui.shell.window import MainWindow
 from sessionconsole.ui.tasks import Tasks
 from tests.fakes.console import FakeConsole
 from tools.screenshots.display import give_keyboard
-from tools.screenshots.scenes import SCENES
+from tools.screenshots.every_scene import EVERY
 from tools.screenshots.sheets import SHEETS, Sheet, is_wanted, scenes_of
 
 FAR_TOO_LONG = 20.0
 """Seconds for any one thing to appear."""
 
-_QUICK = ("prepare", "refresh", "start", "wish", "say ours", "sign out", "sign-in", "second-factor")
+_QUICK = (
+    "prepare",
+    "refresh",
+    "start",
+    "wish",
+    "say ours",
+    "sign out",
+    "sign-in",
+    "second-factor",
+    "kinds",
+    "check a",
+)
 
 
 class Set:
@@ -92,7 +103,7 @@ class _Camera:
         self._app, self._theme, self._sheet, self._folder = app, theme, sheet, folder
 
     async def take(self, words: Sequence[str]) -> int:
-        for scene in scenes_of(self._sheet, list(SCENES)):
+        for scene in scenes_of(self._sheet, list(EVERY)):
             looks = [look for look in self._sheet.looks if is_wanted(self._sheet.picture(scene, look), words)]
             if looks:
                 await self._take_scene(scene, looks)
@@ -100,7 +111,7 @@ class _Camera:
 
     async def _take_scene(self, scene: str, looks: Sequence[str]) -> None:
         self._theme.wear(Appearance(looks[0]))
-        made = SCENES[scene]
+        made = EVERY[scene]
         width, height = self._sheet.size
         size = (round(width / self._sheet.scale), round(height / self._sheet.scale))
         stage = Set(self._theme, made.console(), size)

@@ -82,11 +82,11 @@ def scenes_of(sheet: Sheet, every: Sequence[str]) -> list[str]:
 
 def wanted(sheet: Sheet, words: Sequence[str]) -> bool:
     """Whether any picture of that sheet may have one of the words in its name."""
-    from tools.screenshots.scenes import SCENES
+    from tools.screenshots.every_scene import EVERY
 
     return any(
         is_wanted(sheet.picture(scene, look), words)
-        for scene in scenes_of(sheet, list(SCENES))
+        for scene in scenes_of(sheet, list(EVERY))
         for look in sheet.looks
     )
 

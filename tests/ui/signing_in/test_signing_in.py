@@ -26,7 +26,7 @@ from sessionconsole.services.states import Link
 from sessionconsole.ui.console import SigningIn
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.loop import Loop
-from sessionconsole.ui.signing_in.words import NO_PLATFORM, UNREACHABLE
+from sessionconsole.ui.signing_in.words import NO_KIND, NO_PLATFORM, UNREACHABLE
 from tests.fakes.console import CODE, PASSWORD, RECOVERY_CODE, FakeConsole
 from tests.robots.window import Robot
 
@@ -73,7 +73,7 @@ def test_a_wrong_password_says_what_to_do_and_puts_the_cursor_there(newcomer: Ro
 @pytest.mark.parametrize(
     ("trouble", "field", "said"),
     [
-        (NotAPlatform(), "Address", str(NotAPlatform())),
+        (NotAPlatform(), "Address", NO_KIND),
         (CertificateProblem(), "Address", str(CertificateProblem())),
         (
             WrongUse("This is not a web address.", "Check it."),
@@ -127,7 +127,7 @@ def test_what_is_wrong_now_is_marked_and_not_what_was_wrong_before(newcomer: Rob
     newcomer.console.signing_in.trouble = NotAPlatform()
     newcomer.presses("Sign in")
 
-    newcomer.sees(NotAPlatform.default_message)
+    newcomer.sees(NO_KIND)
     assert _red(newcomer) == ["Address"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from sessionconsole.ui.signing_in.words import OWN_SESSION_GONE
 from sessionconsole.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from sessionconsole.ui.connecting.presenter import ConnectingPresenter
     from sessionconsole.ui.signing_in.code_page import CodePage
     from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 
@@ -57,6 +59,7 @@ class Shell(QObject):
         rail = self.list.rail
         rail.appearance_asked.connect(self._wear)
         rail.sign_out_asked.connect(self._sign_out)
+        rail.about.clicked.connect(self._show_about)
         rail.show_appearance(console.settings_file.load().appearance)
         window.seen.connect(self._seen)
         window.come_back_to.connect(self._come_back)
@@ -91,9 +94,22 @@ class Shell(QObject):
         sign_in, code = SignInPage(self._theme), CodePage(self._theme)
         for page in (sign_in, code):
             self._window.add_page(page)
-        SignInPresenter(self._console.signing_in, self._tasks, sign_in, code, self)
+        console = self._console
+        SignInPresenter(console.signing_in, console.connecting, self._tasks, sign_in, code, self)
         sign_in.notes.again.clicked.connect(self.open_again_asked)
+        sign_in.connect_asked.connect(self._connect)
+        sign_in.file_dropped.connect(self._take_file)
         return sign_in, code
+
+    @cached_property
+    def connecting(self) -> ConnectingPresenter:
+        """The pages for a platform that a file describes; made when somebody has such a file."""
+        from sessionconsole.ui.connecting.presenter import ConnectingPresenter
+
+        made = ConnectingPresenter(self._console, self._tasks, self._theme, self._window)
+        made.left.connect(self._sign_in_again)
+        made.kept.connect(self._sign_in_with)
+        return made
 
     def close(self) -> None:
         """Hear nothing more; what runs is the tasks' business."""
@@ -112,9 +128,10 @@ class Shell(QObject):
         """Take everything out of the window, for another console that is shown in it."""
         self.close()
         made = self._sign_in_pages if "_sign_in_pages" in self.__dict__ else ()
-        for page in (self.list, *made):
+        connecting = (self.connecting,) if "connecting" in self.__dict__ else ()
+        for page in (self.list, *made, *(page for each in connecting for page in each.pages)):
             self._window.remove_page(page)
-        for presenter in (self.ending, self.forgetting, self):
+        for presenter in (self.ending, self.forgetting, *connecting, self):
             presenter.deleteLater()
 
     def _stage_changed(self, state: SignInState) -> None:
@@ -143,6 +160,8 @@ class Shell(QObject):
                     self._go_online()
                 if "_sign_in_pages" in self.__dict__:
                     self.sign_in.forget_password()
+                if "connecting" in self.__dict__:
+                    self.connecting.stop()
                 self._signing_out = False
                 if not self._awaits_list:
                     self._show_list()
@@ -183,13 +202,41 @@ class Shell(QObject):
             self._tasks.start(_WATCH, self._console.watching.run, if_idle=True)
             self._tasks.start(_END, self._console.ending.run, if_idle=True)
 
+    @Slot()
     def _sign_in_again(self) -> None:
         self._offer_sign_in(self._console.signing_in.state.value)
 
     def _offer_sign_in(self, state: SignInState) -> None:
-        self.sign_in.offer(state.last_address, state.last_username)
+        self.sign_in.offer(
+            state.last_address, state.last_username, state.last_connector, state.last_variables
+        )
         self._window.show_page(self.sign_in)
         self._tell_notices(self._console.notices.value)
+
+    @Slot()
+    def _connect(self) -> None:
+        self.sign_in.forget_password()
+        self.connecting.open()
+
+    @Slot(str)
+    def _take_file(self, path: str) -> None:
+        self._connect()
+        self.connecting.take_file(path)
+
+    @Slot(str, str, str, object)
+    def _sign_in_with(
+        self, address: str, username: str, connector: str, variables: Mapping[str, str]
+    ) -> None:
+        self.sign_in.fill_in(address, username, connector, variables)
+        self._window.show_page(self.sign_in)
+
+    @Slot()
+    def _show_about(self) -> None:
+        from sessionconsole.ui.connecting.about import AboutPlatform
+
+        sheet = AboutPlatform(self._theme, self._window, self._console.watching.state.value)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
 
     def _tell_notices(self, notices: tuple[SessionConsoleError, ...]) -> None:
         """What is amiss with this computer, also for who has not signed in yet; the list tells it at its bottom."""

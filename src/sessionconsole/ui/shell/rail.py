@@ -169,9 +169,11 @@ class Rail(QFrame):
             item.setAutoExclusive(True)  # by which it is told as one of several, not as a box to tick
             self._group.addButton(item)
         self.all_sessions.setChecked(True)
+        self.about = RailButton(theme, "info", "This platform")
+        self.about.describe("What it cannot do, and its page for password and second factor")
         self.account = RailButton(theme, "person", "Account")
         self.account.describe("Menu: appearance, sign out")
-        self._buttons = (self.needs_a_look, self.all_sessions, self.account)
+        self._buttons = (self.needs_a_look, self.all_sessions, self.about, self.account)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(10), px(8), px(12))
@@ -180,6 +182,7 @@ class Rail(QFrame):
         column.addWidget(self.needs_a_look)
         column.addWidget(self.all_sessions)
         column.addStretch(1)
+        column.addWidget(self.about)
         column.addWidget(self.account)
 
         self._menu = self._make_menu()

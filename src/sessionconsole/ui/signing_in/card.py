@@ -27,7 +27,7 @@ _WIDTH, _PADDING = 400, 32
 class CardPage(QScrollArea):
     """A card with title, lead and form; the error stands right above the button, where the eye is."""
 
-    def __init__(self, theme: Theme, title: str, lead: str) -> None:
+    def __init__(self, theme: Theme, title: str, lead: str, width: int = _WIDTH) -> None:
         super().__init__()
         self._theme = theme
         px = theme.sizes.px
@@ -37,7 +37,7 @@ class CardPage(QScrollArea):
 
         ground = frame("rail")
         self.card = _Card()
-        self.card.setFixedWidth(px(_WIDTH))
+        self.card.setFixedWidth(px(width))
         outer = QVBoxLayout(ground)
         outer.setContentsMargins(px(16), px(16), px(16), px(16))
         outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignCenter)
@@ -48,14 +48,15 @@ class CardPage(QScrollArea):
         self.form.setSpacing(0)
         self.form.addWidget(IconLabel(theme, "app-mark", "accent_fill", 40))
         self.form.addSpacing(px(16))
-        self.form.addWidget(label(title, "sign-in-title"))
+        self.title = label(title, "sign-in-title", wrap=True)
+        self.form.addWidget(self.title)
         self.lead = label(lead, tone="quiet", wrap=True)
         self.form.addSpacing(px(2))
         self.form.addWidget(self.lead)
         self.form.addSpacing(px(20))
 
-    def add_field(self, words: str, field: QLineEdit) -> None:
-        """A field below its label; the label is its name for screen readers too."""
+    def add_field(self, words: str, field: QLineEdit) -> PlainLabel:
+        """A field below its label, which is returned; the words are its name for screen readers too."""
         px = self._theme.sizes.px
         heading = label(words, "heading")
         heading.setBuddy(field)
@@ -63,18 +64,19 @@ class CardPage(QScrollArea):
         self.form.addWidget(heading)
         self.form.addSpacing(px(4))
         self.form.addWidget(field)
+        return heading
 
     def add_gap(self, measure: int) -> None:
         """Room of one of the steps."""
         self.form.addSpacing(self._theme.sizes.px(measure))
 
-    def add_error_and_button(self) -> QPushButton:
+    def add_error_and_button(self, words: str = "Sign in") -> QPushButton:
         """The place for what went wrong, and the one strong button."""
         px = self._theme.sizes.px
         self.error = ErrorPanel(self._theme)
         self.form.addWidget(self.error)
         self.form.addSpacing(px(16))
-        self.send = button("Sign in", "strong")
+        self.send = button(words, "strong")
         self.send.setDefault(True)
         self.form.addWidget(self.send)
         self.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)

@@ -13,12 +13,12 @@ from sessionconsole.ui.parts import button, label
 from sessionconsole.ui.signing_in.card import CardPage, mark_wrong
 from sessionconsole.ui.signing_in.words import sentence
 
-_LEAD = {
+LEAD = {
     FactorMethod.TOTP: "Enter the 6-digit code from your authenticator app.",
     FactorMethod.RECOVERY_CODE: "Enter one of your recovery codes. Each works once.",
     FactorMethod.MAILED_CODE: "Enter the code that the booking platform has sent you.",
 }
-_SWITCH = {
+SWITCH = {
     FactorMethod.TOTP: "Use the authenticator app",
     FactorMethod.RECOVERY_CODE: "Use a recovery code",
     FactorMethod.MAILED_CODE: "Have a code sent",
@@ -34,7 +34,7 @@ class CodePage(CardPage):
     back_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "One more step", _LEAD[FactorMethod.TOTP])
+        super().__init__(theme, "One more step", LEAD[FactorMethod.TOTP])
         self._method = FactorMethod.TOTP
         self._methods = [FactorMethod.TOTP]
         self.code = QLineEdit()
@@ -62,7 +62,7 @@ class CodePage(CardPage):
 
     def offer(self, methods: tuple[FactorMethod, ...]) -> None:
         """Ask for what the platform takes, the app's code first."""
-        self._methods = [method for method in _SWITCH if method in methods] or [FactorMethod.TOTP]
+        self._methods = [method for method in SWITCH if method in methods] or [FactorMethod.TOTP]
         self.switch.setVisible(len(self._methods) > 1)
         self._ask_for(self._methods[0])
 
@@ -85,10 +85,10 @@ class CodePage(CardPage):
     def _ask_for(self, method: FactorMethod) -> None:
         self._method = method
         app = method is FactorMethod.TOTP
-        self.lead.setText(_LEAD[method])
-        self.code.setAccessibleDescription(_LEAD[method])
+        self.lead.setText(LEAD[method])
+        self.code.setAccessibleDescription(LEAD[method])
         self.hint.setVisible(app and FactorMethod.RECOVERY_CODE in self._methods)
-        self.switch.setText(_SWITCH[self._following()])
+        self.switch.setText(SWITCH[self._following()])
         self.switch.setAccessibleName(self.switch.text())
         self.code.setInputMethodHints(
             Qt.InputMethodHint.ImhDigitsOnly if app else Qt.InputMethodHint.ImhNoPredictiveText

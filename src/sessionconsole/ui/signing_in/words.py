@@ -6,6 +6,7 @@ import math
 
 from sessionconsole.domain.errors import (
     AnswerLost,
+    NotAPlatform,
     PlatformMisbehaved,
     RateLimited,
     SessionConsoleError,
@@ -16,6 +17,10 @@ UNREACHABLE = "The booking platform cannot be reached. Check the address and the
 NO_PLATFORM = (
     "There is no booking platform at this address. Check the address. "
     "On a hotel or guest Wi-Fi, open a web page and sign in there first."
+)
+NO_KIND = (
+    "There is no booking platform that this program finds by itself at this address. "
+    "Check the address, or choose the kind of platform below it."
 )
 OWN_SESSION_GONE = "This console's session is gone. You are signed out."
 
@@ -29,6 +34,8 @@ def sentence(error: SessionConsoleError) -> str:
             return UNREACHABLE
         case PlatformMisbehaved() if error.message == error.default_message:
             return NO_PLATFORM
+        case NotAPlatform() if error.message == error.default_message:
+            return NO_KIND
         case RateLimited():
             return f"{error.message} {_wait(error.retry_after)}, then try again."
         case _:
