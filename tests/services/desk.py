@@ -52,15 +52,47 @@ class FakeAgents:
         return Device(DeviceType.DESKTOP, "Windows", "Chrome")
 
 
-class _AtOnce(ThreadPoolExecutor):
-    """Runs what is meant for a thread at once, so that a story has one order of events only."""
+class Threads(ThreadPoolExecutor):
+    """Runs what is meant for a thread at once, so that a story has one order of events only.
+
+    After `hold(n)` the next n pieces of work are done as ever, and the one after them waits for `let_go`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self._before: int | None = None
+        self._held: list[Callable[[], None]] = []
+
+    def hold(self, after: int = 0) -> None:
+        """Make a piece of work last."""
+        self._before = after
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether such a piece of work is under way."""
+        return bool(self._held)
+
+    def let_go(self) -> None:
+        """Do what waits."""
+        held, self._held = self._held, []
+        for work in held:
+            work()
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as problem:  # noqa: BLE001 -- a thread hands on whatever happens in it
-            future.set_exception(problem)
+
+        def work() -> None:
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except Exception as problem:  # noqa: BLE001 -- a thread hands on whatever happens in it
+                future.set_exception(problem)
+
+        if self._before == 0:
+            self._held.append(work)
+        else:
+            work()
+        if self._before is not None:
+            self._before = self._before - 1 if self._before else None
         return future
 
 
@@ -142,11 +174,11 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def play(story: Coroutine[Any, Any, T]) -> T:
+def play(story: Coroutine[Any, Any, T], threads: Threads | None = None) -> T:
     """Run a story on a loop without threads."""
 
     async def played() -> T:
-        asyncio.get_running_loop().set_default_executor(_AtOnce(1))
+        asyncio.get_running_loop().set_default_executor(threads or Threads())
         return await story
 
     return run(played())

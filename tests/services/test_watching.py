@@ -408,7 +408,7 @@ def test_an_ended_session_stays_on_screen_for_an_hour_and_not_for_weeks() -> Non
             assert row(console, STRANGER.handle).order == the_order(console)
             await desk.live(12 * 60)
             assert "stranger" not in shown(console)
-            assert console.watching._seen.departed == {}
+            assert console.watching._seen.movements.departed == {}
 
     play(story())
 
@@ -426,7 +426,7 @@ def test_weeks_of_coming_and_going_do_not_pile_up() -> None:
             await desk.jump(600)
             await desk.jump(30)
             seen = console.watching._seen
-            assert len(seen.presence) + len(seen.departed) < 30
+            assert len(seen.movements.presence) + len(seen.movements.departed) < 30
             assert len(seen.assessments) < 10
 
     play(story())

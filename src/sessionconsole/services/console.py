@@ -88,7 +88,7 @@ class Console:
             assessor,
             clock,
             zone,
-            newest_order=lambda handle: orders.value.of(handle),  # noqa: PLW0108 -- `value` is another one later
+            orders=orders,
             refresh_seconds=lambda: settings_file.load().refresh_seconds,
         )
         self.ending = Ending(

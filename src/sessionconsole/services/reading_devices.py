@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sessionconsole.domain.errors import StoreProblem
 from sessionconsole.domain.sessions import Device, DeviceType, LoginSession
+from sessionconsole.services.off_the_loop import off_the_loop
 from sessionconsole.services.ports import DeviceCache, UserAgents
 
 MOST_KNOWN = 20_000
@@ -33,19 +34,29 @@ class DeviceReader:
         if len(self._known) > MOST_KNOWN:
             self._known = {}  # a platform can send new strings with every list
         known = self._known
-        strings = {session.user_agent for session in sessions if session.user_agent}
-        fresh = sorted(strings - known.keys())
+        fresh = await off_the_loop(len(sessions), lambda: _unknown(sessions, known))
         if fresh:
             parsed = await asyncio.to_thread(lambda: {text: self._agents.parse(text) for text in fresh})
             known.update(parsed)
             with suppress(StoreProblem):
                 await self._cache.learn(self._agents.version, parsed)
-        return tuple(
+        return await off_the_loop(len(sessions), lambda: _with_devices(sessions, known))
+
+
+def _unknown(sessions: Sequence[LoginSession], known: Mapping[str, Device]) -> list[str]:
+    strings = {session.user_agent for session in sessions if session.user_agent}
+    return sorted(strings - known.keys())
+
+
+def _with_devices(sessions: Sequence[LoginSession], known: Mapping[str, Device]) -> tuple[LoginSession, ...]:
+    return tuple(
+        [
             replace(session, device=_merged(session.device, known[session.user_agent]))
             if session.user_agent
             else session
             for session in sessions
-        )
+        ]
+    )
 
 
 def _merged(told: Device, read: Device) -> Device:

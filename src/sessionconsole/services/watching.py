@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
-from itertools import chain
+from datetime import datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sessionconsole.domain.assessments import Answer, Assessment, Level, Verdict
+from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import (
     PlatformMisbehaved,
@@ -20,27 +20,23 @@ from sessionconsole.domain.errors import (
     StoreProblem,
     WrongUse,
 )
-from sessionconsole.domain.orders import Order
 from sessionconsole.domain.platforms import Listing, PlatformAbout, WhoAmI
 from sessionconsole.domain.sessions import Handle, LoginSession, Snapshot
 from sessionconsole.domain.sparing import Spared
+from sessionconsole.services.comparing import Movements, compare
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.listening import Listening
 from sessionconsole.services.observable import Observable
+from sessionconsole.services.off_the_loop import let_go, off_the_loop
 from sessionconsole.services.ports import Clock, Lists, Verdicts
 from sessionconsole.services.reading_devices import DeviceReader
+from sessionconsole.services.rows import Said, rows_of
 from sessionconsole.services.sparing import SparedSessions
-from sessionconsole.services.states import Link, ListState, Presence, Row
+from sessionconsole.services.states import Link, ListState, OrdersState
 from sessionconsole.services.waiting import wait_for_wake
 
 if TYPE_CHECKING:
     from sessionconsole.familiarity.interface import Assessor
-
-SHOWN_NEW = timedelta(minutes=10)
-SHOWN_CHANGED = timedelta(minutes=1)
-SHOWN_DEPARTED = timedelta(minutes=1)
-SHOWN_ENDED = timedelta(hours=1)
-"""How long a row is shown as new, changed, gone by itself, or gone because it was ended."""
 
 HISTORY_AGE = 3600.0
 """Seconds after which the earlier lists are read from the store again."""
@@ -59,24 +55,20 @@ LONGEST_WAIT = 900.0
 """Seconds: whatever a platform asks for, a list that is older than this is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Presence:
-    kind: Presence
-    at: datetime
-
-
 @dataclass(slots=True)
 class _Seen:
-    """What is known of one platform; replaced as a whole when another one is signed in to."""
+    """What is known of one platform; replaced as a whole when another one is signed in to.
+
+    Each value in it is replaced as a whole too: a thread may be looking at the one before.
+    """
 
     about: PlatformAbout | None = None
     snapshot: Snapshot | None = None
     complete: bool = True
     etag: str | None = None
     me: WhoAmI | None = None
-    presence: dict[Handle, _Presence] = field(default_factory=dict)
-    departed: dict[Handle, LoginSession] = field(default_factory=dict)
-    assessments: dict[Handle, Assessment] = field(default_factory=dict)
+    movements: Movements = field(default_factory=Movements)
+    assessments: Mapping[Handle, Assessment] = field(default_factory=dict)
     history: Sequence[Snapshot] | None = None
     history_read_at: float = 0.0
     weighed: bool = False
@@ -102,7 +94,7 @@ class Watching:
         assessor: Assessor,
         clock: Clock,
         zone: tzinfo,
-        newest_order: Callable[[Handle], Order | None],
+        orders: Observable[OrdersState],
         refresh_seconds: Callable[[], int],
     ) -> None:
         self._connection = connection
@@ -113,7 +105,7 @@ class Watching:
         self._assessor = assessor
         self._clock = clock
         self._zone = zone
-        self._newest_order = newest_order
+        self._orders = orders
         self._refresh_seconds = refresh_seconds
         self._seen = _Seen()
         self._wake = asyncio.Event()
@@ -122,6 +114,7 @@ class Watching:
         self._listening = Listening(connection, clock, self.wake, self._quiet)
         self._reading = asyncio.Lock()
         self._assessing = asyncio.Lock()
+        self._publishing = asyncio.Lock()
         self.state: Observable[ListState] = Observable(ListState())
 
     async def show_stored(self, record: SignInRecord) -> bool:
@@ -132,7 +125,7 @@ class Watching:
         """
         stored = await self._lists.latest(record.platform)
         if stored is None or (stored[0].address, stored[1].account) != (record.address, record.account):
-            self._publish(Link.CONNECTING)
+            await self._publish(Link.CONNECTING)
             return False
         seen = self._seen = _Seen(about=stored[0], snapshot=stored[1])
         with suppress(StoreProblem):
@@ -141,7 +134,7 @@ class Watching:
             await self._assess(seen)
         else:
             await self._recognise(seen)
-        self._publish(Link.CONNECTING)
+        await self._publish(Link.CONNECTING)
         return True
 
     async def refresh(self) -> None:
@@ -152,10 +145,10 @@ class Watching:
         except _Late:
             return
         except SignInNeeded as problem:
-            self._publish(Link.SIGN_IN_NEEDED, problem)
+            await self._publish(Link.SIGN_IN_NEEDED, problem)
         except SessionConsoleError as problem:
             self._failures += 1
-            self._publish(Link.OFFLINE, problem)
+            await self._publish(Link.OFFLINE, problem)
         if self._seen.snapshot is not None and not self._seen.weighed:
             await self.assess_again()
 
@@ -166,10 +159,10 @@ class Watching:
         except _Late:
             raise
         except SignInNeeded as problem:
-            self._publish(Link.SIGN_IN_NEEDED, problem)
+            await self._publish(Link.SIGN_IN_NEEDED, problem)
             raise
         except SessionConsoleError as problem:
-            self._publish(Link.OFFLINE, problem)
+            await self._publish(Link.OFFLINE, problem)
             raise
 
     async def run(self) -> None:
@@ -200,21 +193,22 @@ class Watching:
         seen = self._seen
         seen.etag = None  # the next list is read whole, for what is stored has them no more
         seen.history = None
-        for handle in [each.handle for each in seen.departed.values() if each.person.account == account]:
-            del seen.departed[handle]
-            seen.presence.pop(handle, None)
+        seen.movements = seen.movements.without(account)
         if seen.snapshot is not None and self.state.value.link is not Link.LIVE:
             others = tuple(each for each in seen.snapshot.sessions if each.person.account != account)
             seen.snapshot = replace(seen.snapshot, sessions=others)
         # Not kept: what is thought of a list that has them is not to be stored now.
         await self._assess(seen)
-        self._publish(self.state.value.link, self.state.value.problem)
+        await self._publish_as_it_stands()
 
     def sessions(self, handles: Iterable[Handle]) -> tuple[LoginSession, ...]:
         """The shown sessions of these handles; raises `WrongUse` where one is not shown."""
-        shown = {row.session.handle: row.session for row in self.state.value.rows}
+        wanted = tuple(handles)
+        asked = frozenset(wanted)
+        rows = self.state.value.rows
+        shown = {row.session.handle: row.session for row in rows if row.session.handle in asked}
         try:
-            return tuple(shown[handle] for handle in handles)
+            return tuple(shown[handle] for handle in wanted)
         except KeyError:
             raise WrongUse(
                 "That session is not on the list any more.", "Read the list again, then choose from it."
@@ -235,14 +229,14 @@ class Watching:
         """Weigh the same list again, after a verdict."""
         seen = self._seen
         await self._assess(seen)
-        self._publish(self.state.value.link, self.state.value.problem)
+        await self._publish_as_it_stands()
         await self._keep_judgement(seen)
 
     async def recognise_again(self) -> None:
         """Look again which devices are never ended in bulk, after that was said of one."""
         async with self._assessing:
             await self._recognise(self._seen)
-        self._publish(self.state.value.link, self.state.value.problem)
+        await self._publish_as_it_stands()
 
     def _pause(self) -> float:
         state = self.state.value
@@ -279,20 +273,27 @@ class Watching:
             now = self._clock.now()
         self._refuse_late(seen, record)
         seen.about = about
+        leaving: list[Sequence[object]] = []
         if listing is None:
             if seen.snapshot is None:
                 raise PlatformMisbehaved
             await self._vouched_again(seen, now)
-            listing = Listing(seen.snapshot.sessions, seen.etag, seen.complete)
         else:
-            listing = replace(listing, sessions=await self._devices.read(listing.sessions))
+            leaving.append(listing.sessions)
+            sessions = await self._devices.read(listing.sessions)
             self._refuse_late(seen, record)
-            await self._take(
-                seen, about, Snapshot(about.name, record.account, now, listing.sessions), listing
-            )
+            snapshot = Snapshot(about.name, record.account, now, sessions)
+            await self._take(seen, record, about, snapshot, listing)
+            leaving.append(sessions)
+            del sessions, snapshot
         self._refuse_late(seen, record)
-        self._publish(Link.LIVE)
-        return listing
+        await self._publish(Link.LIVE)
+        self._refuse_late(seen, record)
+        assert seen.snapshot is not None
+        shown = Listing(seen.snapshot.sessions, seen.etag, seen.complete)
+        del listing
+        await let_go(leaving)
+        return shown
 
     def _refuse_late(self, seen: _Seen, record: SignInRecord) -> None:
         """Drop an answer that was asked for under an earlier sign-in; raises `SignInNeeded`."""
@@ -305,7 +306,7 @@ class Watching:
     async def _vouched_again(self, seen: _Seen, now: datetime) -> None:
         assert seen.snapshot is not None
         seen.snapshot = replace(seen.snapshot, taken_at=now)
-        self._age(seen, now)
+        seen.movements = seen.movements.aged(now, self._orders.value.of)
         if not seen.weighed:
             await self._assess(seen)
             await self._keep_judgement(seen)
@@ -314,13 +315,36 @@ class Watching:
         except StoreProblem:
             return
 
-    async def _take(self, seen: _Seen, about: PlatformAbout, snapshot: Snapshot, listing: Listing) -> None:
-        before = seen.snapshot
-        if before is not None:
-            self._compare(seen, before, snapshot, complete=listing.complete)
+    async def _take(
+        self,
+        seen: _Seen,
+        record: SignInRecord,
+        about: PlatformAbout,
+        snapshot: Snapshot,
+        listing: Listing,
+    ) -> None:
+        is_news = True
+        while (before := seen.snapshot) is not None:
+            known = seen.movements
+            found = await off_the_loop(
+                len(snapshot.sessions),
+                partial(
+                    compare,
+                    before,
+                    snapshot,
+                    known,
+                    self._orders.value.of,
+                    was_complete=seen.complete,
+                    is_complete=listing.complete,
+                ),
+            )
+            self._refuse_late(seen, record)
+            if seen.snapshot is before and seen.movements is known:
+                snapshot, seen.movements, is_news = found.snapshot, found.movements, found.is_news
+                break
+            # Somebody was forgotten meanwhile: compared with what was known of them, they would come back.
         seen.snapshot, seen.etag, seen.complete = snapshot, listing.etag, listing.complete
-        self._age(seen, snapshot.taken_at)
-        if not seen.weighed or before is None or before.sessions != snapshot.sessions:
+        if not seen.weighed or is_news:
             await self._assess(seen)
         if self._seen is not seen:
             return
@@ -336,45 +360,6 @@ class Watching:
             with suppress(StoreProblem):
                 await self._lists.judge(seen.snapshot.platform, seen.assessments)
 
-    def _compare(self, seen: _Seen, before: Snapshot, after: Snapshot, *, complete: bool) -> None:
-        earlier = {session.handle: session for session in before.sessions}
-        now = after.taken_at
-        listed = set()
-        for session in after.sessions:
-            listed.add(session.handle)
-            seen.departed.pop(session.handle, None)
-            old = earlier.get(session.handle)
-            if old is None and seen.complete:
-                seen.presence[session.handle] = _Presence(Presence.NEW, now)
-            elif old is not None and _moved(old, session):
-                seen.presence[session.handle] = _Presence(Presence.CHANGED, now)
-        if not complete:
-            return
-        for handle, session in earlier.items():
-            if handle not in listed:
-                seen.departed[handle] = session
-                seen.presence[handle] = _Presence(Presence.DEPARTED, now)
-
-    def _age(self, seen: _Seen, now: datetime) -> None:
-        shown = {
-            Presence.NEW: SHOWN_NEW,
-            Presence.CHANGED: SHOWN_CHANGED,
-            Presence.DEPARTED: SHOWN_DEPARTED,
-        }
-        for handle, presence in list(seen.presence.items()):
-            if now - presence.at <= shown[presence.kind]:
-                continue
-            if presence.kind is Presence.DEPARTED and self._tells_of_its_end(handle, now):
-                continue
-            seen.presence.pop(handle, None)
-            seen.departed.pop(handle, None)
-
-    def _tells_of_its_end(self, handle: Handle, now: datetime) -> bool:
-        order = self._newest_order(handle)
-        if order is None:
-            return False
-        return order.is_open or order.settled_at is None or now - order.settled_at <= SHOWN_ENDED
-
     async def _assess(self, seen: _Seen) -> None:
         # One at a time, each with what is known when it begins: an older judgement can never replace a newer one.
         async with self._assessing:
@@ -386,10 +371,9 @@ class Watching:
 
             evidence = Evidence(seen.snapshot, self._zone, seen.about, seen.history or (), seen.verdicts)
             found: Mapping[Handle, Assessment] = await asyncio.to_thread(self._assessor.assess, evidence)
-            gone = {
-                handle: seen.assessments[handle] for handle in seen.departed if handle in seen.assessments
-            }
-            seen.assessments = gone | dict(found)
+            earlier = seen.assessments
+            gone = {handle: earlier[handle] for handle in seen.movements.departed if handle in earlier}
+            seen.assessments = {**gone, **found}
             seen.weighed = True
 
     async def _recognise(self, seen: _Seen) -> None:
@@ -409,7 +393,16 @@ class Watching:
                 seen.history = await self._lists.history(seen.snapshot.platform)
                 seen.history_read_at = now
 
-    def _publish(self, link: Link, problem: SessionConsoleError | None = None) -> None:
+    async def _publish(self, link: Link, problem: SessionConsoleError | None = None) -> None:
+        async with self._publishing:
+            await self._show(link, problem)
+
+    async def _publish_as_it_stands(self) -> None:
+        async with self._publishing:
+            await self._show(self.state.value.link, self.state.value.problem)
+
+    async def _show(self, link: Link, problem: SessionConsoleError | None) -> None:
+        # One at a time, with what is known when it begins: rows that were made earlier can never replace later ones.
         if link is Link.LIVE:
             self._listening.list_was_read()
         else:
@@ -419,47 +412,17 @@ class Watching:
         if record is None:
             self.state.set(ListState())
             return
-        snapshot = seen.snapshot
-        self.state.set(
-            ListState(
-                link=link,
-                about=seen.about,
-                me=seen.me.person if seen.me else None,
-                may_end=seen.me.may_end if seen.me else True,
-                rows=tuple(self._rows(seen)),
-                taken_at=snapshot.taken_at if snapshot else None,
-                problem=problem,
-            )
-        )
-
-    def _rows(self, seen: _Seen) -> list[Row]:
         listed = seen.snapshot.sessions if seen.snapshot else ()
-        rows = []
-        for session in chain(listed, seen.departed.values()):
-            presence = seen.presence.get(session.handle)
-            assessment = seen.assessments.get(session.handle, Assessment())
-            verdict = seen.verdicts.get(session.handle)
-            said_ours = verdict is not None and verdict.answer is Answer.OURS
-            rows.append(
-                Row(
-                    session=session,
-                    assessment=assessment,
-                    presence=presence.kind if presence else Presence.LISTED,
-                    presence_at=presence.at if presence else None,
-                    order=self._newest_order(session.handle),
-                    # marked all the same: what was said has lapsed
-                    ours=said_ours and assessment.level is Level.FAMILIAR,
-                    spared=seen.spared.get(session.handle, Spared.NO),
-                )
-            )
-        return rows
-
-
-def _moved(old: LoginSession, new: LoginSession) -> bool:
-    """Whether more than time has passed for a session; a browser that updated itself is no news."""
-    return (old.ip, old.place, old.device.family, old.network) != (
-        new.ip,
-        new.place,
-        new.device.family,
-        new.network,
-    )
+        state = ListState(
+            link=link,
+            about=seen.about,
+            me=seen.me.person if seen.me else None,
+            may_end=seen.me.may_end if seen.me else True,
+            taken_at=seen.snapshot.taken_at if seen.snapshot else None,
+            problem=problem,
+        )
+        said = Said(seen.movements, seen.assessments, seen.verdicts, seen.spared, self._orders.value.of)
+        rows = await off_the_loop(len(listed), partial(rows_of, listed, said, self.state.value.rows))
+        with suppress(_Late):
+            self._refuse_late(seen, record)
+            self.state.set(replace(state, rows=rows))
