@@ -109,11 +109,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line that was read; `nameless` where it had names and they were erased."""
+    """A line that was read; `erased_parts` are those of "by" and "about" that it had and has no more."""
 
     act: Act
     line: Line
-    nameless: bool = False
+    erased_parts: tuple[str, ...] = ()
+
+    @property
+    def nameless(self) -> bool:
+        """Whether names were erased."""
+        return bool(self.erased_parts)
 
     @property
     def number(self) -> int:
@@ -136,6 +141,10 @@ def acts_of(order: Order, user: str | None) -> tuple[Act, ...]:
     if order.is_open:
         return (given,)
     at = order.settled_at or order.ordered_at
+    if order.came_back_at is not None:
+        # It was proved gone first, and that was its result.
+        result = replace(given, kind=Kind.RESULT, at=at, outcome=Outcome.PROVED_GONE)
+        return given, result, replace(given, kind=Kind.CAME_BACK, at=order.came_back_at)
     return given, replace(given, kind=Kind.RESULT, at=at, outcome=order.outcome, code=order.code)
 
 
@@ -192,8 +201,8 @@ def read_line(line: Line) -> Entry:
         )
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
         raise ValueError(f"line {line.number} cannot be read") from problem
-    nameless = any(getattr(line, part) is None for part in ("by", "about") if part in sealed)
-    return Entry(act, line, nameless)
+    erased = tuple(part for part in ("by", "about") if part in sealed and getattr(line, part) is None)
+    return Entry(act, line, erased)
 
 
 def chain_hash(before: str, number: int, text: str) -> str:

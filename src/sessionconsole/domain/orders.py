@@ -50,6 +50,9 @@ class Outcome(StrEnum):
 
 GONE = frozenset({Outcome.PROVED_GONE, Outcome.ALREADY_GONE, Outcome.GONE_LINGERING})
 
+CAME_BACK = "came-back"
+"""The code of an order whose session is listed again after it was proved gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
@@ -108,6 +111,8 @@ class Order:
     code: str | None = None
     detail: str | None = None
     may_work_until: datetime | None = None
+    came_back_at: datetime | None = None
+    """When its session was on the list again, after it was proved gone at `settled_at`; the code is `CAME_BACK`."""
 
     @property
     def identity(self) -> Identity:

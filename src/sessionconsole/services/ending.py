@@ -22,6 +22,7 @@ from sessionconsole.domain.sessions import Handle, LoginSession
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Locks, Outbox
+from sessionconsole.services.returning import Returning
 from sessionconsole.services.sending import Sender
 from sessionconsole.services.states import OrdersState
 from sessionconsole.services.waiting import wait_for_wake
@@ -66,6 +67,7 @@ class Ending:
         self._connection = connection
         self._watching = watching
         self._sender = Sender(outbox, connection, watching, clock, self._show)
+        self._returning = Returning(outbox, watching, clock)
         self._locks = locks
         self._clock = clock
         self._undo_seconds = undo_seconds
@@ -232,6 +234,7 @@ class Ending:
                 await self._release_due()
                 if self._to_send(None) and self._may_send():
                     await self.work_off()
+                await self._look_once_more()
                 pause = self._pause()
             except SessionConsoleError as problem:
                 self._stopped_by(problem)
@@ -269,6 +272,14 @@ class Ending:
             done = self.state.value.orders.get(order.id)
             if done is not None and done.outcome in GONE and self._sender.is_own(done):
                 await self._own_session_ended()
+
+    async def _look_once_more(self) -> None:
+        """Whether what was proved gone is listed again."""
+        record = self._connection.record
+        if record is not None:
+            back = await self._returning.look(self.state.value, record.identity)
+            if back:
+                self._show(back)
 
     def _to_send(self, only: Collection[str] | None) -> Sequence[Order]:
         record = self._connection.record

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sessionconsole.domain.errors import AnswerLost, SessionConsoleError
-from sessionconsole.domain.orders import Order, OrderState, Outcome
+from sessionconsole.domain.orders import CAME_BACK, Order, OrderState, Outcome
 from sessionconsole.domain.platforms import Capabilities, EndAnswer, EndStatus
 
 MAX_ATTEMPTS = 3
@@ -27,6 +27,10 @@ _CANNOT_BE_SEEN = (
 _ACCEPTED_UNSEEN = (
     "The booking platform took the order, but its list could not be read since, so it is not known yet whether "
     "the session is gone."
+)
+_CAME_BACK = (
+    "It was gone, and now it is listed again: either the end did not last, or its device has signed in again. End it "
+    "again, and change the password of this person."
 )
 _HIDDEN = "The platform only hides the session. Change the password of this account."
 
@@ -86,6 +90,11 @@ def still_listed(order: Order, now: datetime) -> Order:
     if order.accepted_at is None and order.attempts < MAX_ATTEMPTS:
         return replace(order, state=OrderState.QUEUED, outcome=None, code=None, detail=None)
     return settled(order, now, Outcome.STILL_LISTED, STILL_LISTED)
+
+
+def came_back(order: Order, now: datetime) -> Order:
+    """It was proved gone and is listed again; when it was proved stays known."""
+    return replace(order, outcome=Outcome.STILL_LISTED, code=CAME_BACK, detail=_CAME_BACK, came_back_at=now)
 
 
 def settled(
