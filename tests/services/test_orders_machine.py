@@ -15,7 +15,7 @@ from sessionconsole.domain.errors import AnswerLost, PlatformMisbehaved, RateLim
 from sessionconsole.domain.orders import GONE, Order, Outcome
 from sessionconsole.services.console import Console
 from tests.fakes.platform import session
-from tests.services.desk import Desk, _AtOnce, settle
+from tests.services.desk import Desk, Threads, settle
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Orders(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.loop.set_default_executor(_AtOnce(1))
+        self.loop.set_default_executor(Threads())
         self.desk = Desk(*GUESTS)
         self.consoles: list[tuple[Console, list[asyncio.Task[None]]]] = []
         self.do(self._start())
