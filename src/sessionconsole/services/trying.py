@@ -155,8 +155,8 @@ class _Trial:
             return
         if not listing.complete:
             self._note(
-                "The list was cut at its cap, so that no session can be proved gone.",
-                "Raise list.most_pages or list.most_sessions, or look at list.paging.",
+                "The list was cut at its cap, or the platform told of more than it gave: nothing can be proved gone.",
+                "Look at list.paging; raise list.most_pages or list.most_sessions.",
             )
         self._look_for_own(sessions)
         self._look_at_people(sessions, account)

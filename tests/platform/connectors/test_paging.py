@@ -68,6 +68,31 @@ def test_a_platform_that_pays_no_heed_to_the_parameter_is_noticed() -> None:
     )
 
 
+@pytest.mark.parametrize("second", [page(total=5), page(1, 2, total=5)], ids=["nothing", "the same again"])
+def test_rows_that_are_counted_and_not_given_may_be_there(second: bytes) -> None:
+    paging = '{ kind = "offset", size = 2, total = "total" }'
+    assert _read(paging, page(1, 2, total=5), second)[:2] == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("paging", "beside"),
+    [
+        ('{ kind = "page", total_pages = "pages" }', {"pages": 3}),
+        ('{ kind = "cursor", parameter = "from", cursor = "body:next" }', {"next": "x"}),
+    ],
+    ids=["page", "cursor"],
+)
+def test_the_same_page_again_where_another_was_promised_is_not_the_end(
+    paging: str, beside: dict[str, object]
+) -> None:
+    assert _read(paging, page(1, 2, **beside))[:2] == (2, False)
+
+
+def test_an_empty_page_between_others_is_not_the_last() -> None:
+    paging = '{ kind = "page", total_pages = "pages" }'
+    assert _read(paging, page(1, pages=3), page(pages=3), page(2, pages=3))[:2] == (2, True)
+
+
 @pytest.mark.parametrize("last", [None, "", 0, False])
 def test_each_page_names_the_next_by_a_token(last: object) -> None:
     paging = '{ kind = "cursor", parameter = "from", cursor = "body:next", size_parameter = "n", size = 5 }'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sessionconsole.domain.errors import PlatformMisbehaved
@@ -22,11 +22,15 @@ _ENDLESS = "The pages of the list do not come to an end."
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one page is asked with: query parameters over those of the call, or a link of the page at `document`."""
+    """What one page is asked with: query parameters over those of the call, or a link of the page at `document`.
+
+    `promised` where the platform itself said that there is such a page.
+    """
 
     query: Mapping[str, object] | None = None
     link: str | None = None
     document: str | None = None
+    promised: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Pager:
     """The pages of one list, at most `most_pages`.
 
     A page shorter than was asked for is not taken for the last one, since platforms cap the length of a page: what the
-    connector names, an empty page, or one that comes twice ends the list. What was not read can prove nothing gone.
+    connector names ends the list, and without that an empty page, or one that comes twice. What was not read can prove
+    nothing gone: neither beyond the cap, nor where the platform tells of rows that it does not give.
     """
 
     def __init__(self, paging: Paging | None, items: Callable[[object], object], most_pages: int) -> None:
@@ -70,6 +75,9 @@ class Pager:
         last: list[object] | None = None
         rows = 0
         while step is not None:
+            if step in asked and not last:
+                self.complete = False
+                return
             if len(asked) >= self._most_pages:
                 self.complete = False
                 return
@@ -93,7 +101,9 @@ class Pager:
             if not isinstance(items, list):
                 raise PlatformMisbehaved
             if items and items == last:
-                return  # the platform gives its last page again, or pays no heed to the parameter
+                # The platform gives its last page again, or pays no heed to the parameter.
+                self.complete = not step.promised
+                return
             last = items
             rows += len(items)
             page = Page(done, items, len(asked), rows)
@@ -122,11 +132,14 @@ def _by_page(paging: ByPage) -> tuple[Step, _Next]:
 
     def following(page: Page) -> Step | None:
         known = _count(total(page.done.reply.body)) if total else None
-        if not page.items or (known is not None and page.pages >= known):
+        if known is not None and page.pages >= known:
             return None
         if more is not None and not more(Subject.of(page.done.reply, page.done.variables)):
             return None
-        return Step({**sized, paging.parameter: paging.first + page.pages})
+        promised = known is not None or more is not None
+        if not promised and not page.items:
+            return None
+        return Step({**sized, paging.parameter: paging.first + page.pages}, promised=promised)
 
     return Step({**sized, paging.parameter: paging.first}), following
 
@@ -137,9 +150,9 @@ def _by_offset(paging: ByOffset) -> tuple[Step, _Next]:
 
     def following(page: Page) -> Step | None:
         known = _count(total(page.done.reply.body)) if total else None
-        if not page.items or (known is not None and page.rows >= known):
+        if not page.items if known is None else page.rows >= known:
             return None
-        return Step({**sized, paging.parameter: page.rows})
+        return Step({**sized, paging.parameter: page.rows}, promised=known is not None)
 
     return Step({**sized, paging.parameter: 0}), following
 
@@ -152,7 +165,7 @@ def _by_cursor(paging: ByCursor) -> tuple[Step, _Next]:
         found = cursor(page.done.reply)
         if isinstance(found, bool) or not isinstance(found, str | int) or found in ("", 0):
             return None
-        return Step({**sized, paging.parameter: found})
+        return Step({**sized, paging.parameter: found}, promised=True)
 
     return Step(sized or None), following
 
@@ -162,9 +175,9 @@ def _by_link(paging: ByLink) -> tuple[Step, _Next]:
 
     def following(page: Page) -> Step | None:
         found = link(page.done.reply)
-        return (
-            Step(link=found, document=page.done.reply.document) if isinstance(found, str) and found else None
-        )
+        if not isinstance(found, str) or not found:
+            return None
+        return Step(link=found, document=page.done.reply.document, promised=True)
 
     return Step(), following
 
