@@ -138,6 +138,21 @@ def test_a_batch_that_does_not_answer_for_each_claims_nothing(results: object) -
         _end_both(LIST + BATCH, respond(results))
 
 
+def test_all_others_are_not_ended_where_the_list_is_cut_and_more_may_be_meant_than_it_shows() -> None:
+    file = OWN.replace("[list.fields]", "most_sessions = 2\n\n[list.fields]") + (
+        '[end.others]\nmethod = "DELETE"\npath = "others"\noutcomes = [{ status = 204, is = "ok" }]\n'
+    )
+
+    async def story() -> None:
+        async with stand(file, rows({"id": 1, "mine": True}, {"id": 2}, {"id": 3}), DONE) as opened:
+            _, two, three = await opened.handles()
+            with pytest.raises(NotAllowed):
+                await opened.platform.end([two, three])
+            assert opened.asked == ["GET /sessions"]
+
+    run(story())
+
+
 def test_all_others_are_ended_by_one_call_where_there_is_no_other() -> None:
     file = (
         OWN + '[end.others]\nmethod = "DELETE"\npath = "others"\noutcomes = [{ status = 204, is = "ok" }]\n'

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from sessionconsole.domain.credentials import Credential, FactorMethod
 from sessionconsole.domain.errors import PlatformMisbehaved, RateLimited
 from sessionconsole.domain.sessions import LoginSession
+from sessionconsole.services.credentials import MemoryKeeper
 from tests.helpers import run
-from tests.platform.connectors.stand import LIST, page, rows, stand
-from tests.platform.faults import Answer, respond
+from tests.platform.connectors.stand import LIST, TOKEN, Stand, page, rows, stand
+from tests.platform.faults import Answer, Request, Wire, respond
 
 WHOAMI = """
 [whoami]
@@ -43,6 +45,56 @@ def test_sessions_belong_to_the_signed_in_account_where_the_list_does_not_say() 
 
 def test_without_a_call_that_says_who_one_is_the_typed_name_counts() -> None:
     assert _sessions(LIST, page(1))[0].person.account == "kim"
+
+
+def test_the_own_session_is_another_one_after_signing_in_anew() -> None:
+    anew = '[reauthenticate]\nway = "sign-in"\n'
+    file = WHOAMI + anew + _with('current = { path = "id", same_as = "whoami.session" }')
+    file = file.replace(
+        'is = "ok" }]\n\ncurrent', 'is = "ok" }, { status = 403, is = "reauthenticate" }]\n\ncurrent'
+    )
+
+    async def answer(request: Request, wire: Wire) -> None:
+        is_new = request.headers["authorization"].endswith("another password")
+        wire.send(me(sid=2 if is_new else 1) if request.target == "/me" else page(1, 2))
+
+    async def story() -> None:
+        async with stand(file, answer) as opened:
+            assert [session.is_current for session in (await opened.listed()).sessions] == [True, False]
+            await opened.platform.reauthenticate(FactorMethod.PASSWORD, "another password")
+            assert [session.is_current for session in (await opened.listed()).sessions] == [False, True]
+
+    run(story())
+
+
+def test_the_own_session_is_another_one_where_another_process_signed_in_anew() -> None:
+    file = WHOAMI + _with('current = { path = "id", same_as = "whoami.session" }')
+
+    async def answer(request: Request, wire: Wire) -> None:
+        is_new = request.headers["authorization"].endswith("another password")
+        if is_new or not anew:
+            wire.send(me(sid=2 if is_new else 1) if request.target == "/me" else page(1, 2))
+        else:
+            wire.send(respond({}, 401))
+
+    anew: list[Credential] = []
+
+    async def story() -> None:
+        async with stand(file, answer) as opened:
+            keeper = MemoryKeeper(await _credential(opened, TOKEN))
+            opened.platform.use(keeper)
+            assert [session.is_current for session in (await opened.listed()).sessions] == [True, False]
+            anew.append(await _credential(opened, "another password"))
+            await keeper.save(anew[0])
+            assert [session.is_current for session in (await opened.listed()).sessions] == [False, True]
+
+    run(story())
+
+
+async def _credential(opened: Stand, password: str) -> Credential:
+    credential = await opened.platform.sign_in("kim", password)
+    assert isinstance(credential, Credential)
+    return credential
 
 
 def test_only_kept_items_are_sessions() -> None:

@@ -107,6 +107,8 @@ class Caller:
         self._bases = bases
         self._now = now
         self._known: dict[str, object] = {}
+        self._knows_itself = False
+        """Whether what whoami told is of the sign-in that is held now."""
         self._whoami = self.compiled(connector.whoami, "whoami") if connector.whoami else None
         self._told: dict[str, Path] = {}
         if connector.whoami is not None:
@@ -125,14 +127,10 @@ class Caller:
         return compile_call(call, self.connector, name)
 
     def use(self, keeper: CredentialKeeper) -> None:
-        """Take the credential from there from now on, and keep changed ones there; forgets what `know` was told."""
+        """Take the credential from there from now on, and keep changed ones there."""
         self._renewing.use(keeper)
-        self._known.clear()
+        self._forget_itself()
         self.refusal = None
-
-    def know(self, values: Mapping[str, object]) -> None:
-        """Open values that all later calls know, such as `whoami.session`; kept in memory only."""
-        self._known.update(values)
 
     async def variables(self) -> Variables:
         """What every call knows now; raises `SignInNeeded`, `SignInExpired`."""
@@ -160,7 +158,7 @@ class Caller:
         `PlatformMisbehaved`; and whatever `Http.send` raises. "dead" is returned, if wanted, after a renewal was tried.
         """
         if call is not self._whoami:
-            await self.make_ready(call)
+            await self.make_ready(call.names)
 
         async def ask(held: Held, merge: Mapping[str, Any] | None = None) -> tuple[Done, Held]:
             return await self.exchange.once(
@@ -190,12 +188,13 @@ class Caller:
             raise SignInNeeded
         done = await self.send(self._whoami)
         found = {f"whoami.{name}": path(done.reply.body) for name, path in self._told.items()}
-        self.know({"whoami.session": None, "whoami.account": None, **found})
+        self._known = {"whoami.session": None, "whoami.account": None, **found}
+        self._knows_itself = True
         return done
 
-    async def make_ready(self, call: CompiledCall) -> None:
-        """Ask whoami where the call needs an answer of it that is not known yet; raises as `ask_whoami`."""
-        if "whoami.account" not in self._known and any(name.startswith("whoami.") for name in call.names):
+    async def make_ready(self, names: Collection[str]) -> None:
+        """Ask whoami where one of the names is an answer of it that is not known yet; raises as `ask_whoami`."""
+        if not self._knows_itself and any(name.startswith("whoami.") for name in names):
             await self.ask_whoami()
 
     async def recognise(self, detect: Call) -> None:
@@ -217,7 +216,7 @@ class Caller:
         before = await self._renewing.current()
         before = replace(before, variables=self._all_known(before.variables))
         await self._renewing.keep(self.keeping.held(self.base_variables, credential))
-        self._known.clear()
+        self._forget_itself()
         return before
 
     async def keep(self, before: Held, after: Held) -> None:
@@ -296,6 +295,7 @@ class Caller:
 
     async def _another_than(self, stale: Held) -> Held | None:
         """What another process has signed in with meanwhile, or a renewed one; None where there is neither."""
+        self._knows_itself = False  # it may be of another session
         if self._refresh is not None:
             try:
                 return await self._renewing.renewed(stale)
@@ -341,6 +341,9 @@ class Caller:
         if done.word in ("rate-limited", "too-many-tries", "try-later", "not-allowed"):
             raise NotUsedUp(error)
         raise error
+
+    def _forget_itself(self) -> None:
+        self._known, self._knows_itself = {}, False
 
     def _over(self, layer: Layer | None) -> Layer:
         def over(variables: Variables) -> Variables:

@@ -141,7 +141,7 @@ class Ender:
         own = self._known.own
         if self._others is None or own is None or not wanted:
             return False
-        return {*wanted, own} == set(self._known.handles)
+        return self._known.are_all({*wanted, own})
 
     async def _end_others(self, wanted: _Wanted, work: _Work) -> None:
         if self._others is not None:

@@ -27,15 +27,17 @@ class KnownSessions:
         self._before: Mapping[Handle, KnownSession] = {}
         self.own: Handle | None = None
         """The console's own session, None where the list does not tell it."""
+        self._complete = False
 
-    def listed(self, sessions: Mapping[Handle, KnownSession], own: Handle | None) -> None:
+    def listed(
+        self, sessions: Mapping[Handle, KnownSession], own: Handle | None, *, complete: bool = True
+    ) -> None:
         """Take another list in place of the older one of both."""
-        self._before, self._now, self.own = self._now, sessions, own
+        self._before, self._now, self.own, self._complete = self._now, sessions, own, complete
 
-    @property
-    def handles(self) -> Collection[Handle]:
-        """The sessions of the newest list."""
-        return self._now.keys()
+    def are_all(self, handles: Collection[Handle]) -> bool:
+        """Whether these are the sessions of the newest list, and it is not cut: there may be more than it has."""
+        return self._complete and self._now.keys() == set(handles)
 
     def find(self, handle: Handle) -> KnownSession:
         """The session of that handle; raises `WrongUse` where no list had it lately."""

@@ -78,7 +78,7 @@ class Lister:
         ):  # a list in a list in a list: as deep as may be read, and deeper than can be told apart
             raise PlatformMisbehaved from None
         current = next((handle for handle, session in mapped.sessions.items() if session.is_current), None)
-        self._known.listed(mapped.known, current)
+        self._known.listed(mapped.known, current, complete=complete)
         if mapped.etag == etag and complete:
             return None
         return SessionListing(tuple(mapped.sessions.values()), mapped.etag, complete)
@@ -117,6 +117,7 @@ class Lister:
     async def _value_to_compare(self) -> object:
         if self._same_as is None:
             return None
+        await self._caller.make_ready({self._same_as})
         return (await self._caller.variables()).get(self._same_as)
 
     def _mapping(self, items: Sequence[object], me: Person, own: object) -> Callable[[], _Mapped]:

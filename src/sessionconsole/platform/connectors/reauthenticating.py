@@ -149,7 +149,7 @@ class Reauthentication:
         """Be signed in with the new credential, and end the older session of our own, which would stay in the list."""
         if self._sign_out is not None:
             with suppress(SessionConsoleError):
-                await self._caller.make_ready(self._sign_out)
+                await self._caller.make_ready(self._sign_out.names)
         before = await self._caller.adopt(credential)
         if self._sign_out is not None:
             with suppress(SessionConsoleError):
