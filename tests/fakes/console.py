@@ -16,6 +16,8 @@ from sessionconsole.domain.errors import (
     SessionConsoleError,
     Unreachable,
 )
+from sessionconsole.domain.journal import BEGINNING, Act, Head, Line, read_line, write_line
+from sessionconsole.domain.journal_proof import prove
 from sessionconsole.domain.orders import Order, OrderState, Outcome, SessionFacts
 from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import Office, PlatformAbout
@@ -30,6 +32,7 @@ from sessionconsole.domain.sessions import (
 )
 from sessionconsole.domain.settings import Settings
 from sessionconsole.services.forgetting import Stored
+from sessionconsole.services.journaling import Checked
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.signing_in import SignInState, Stage
 from sessionconsole.services.states import Link, ListState, OrdersState, Presence, Row
@@ -60,6 +63,7 @@ class FakeConsole:
         self.ending = FakeEnding(self)
         self.reviewing = FakeReviewing(self)
         self.forgetting = FakeForgetting(self)
+        self.journaling = FakeJournaling()
         self.connecting = FakeConnecting()
         self.signing_in = FakeSigningIn(self)
         self.signed_in_before = signed_in
@@ -438,6 +442,43 @@ class FakeForgetting:
             raise self.problem
         self.gone.append((stored.platform, stored.person.account))
         return self.finds
+
+
+class FakeJournaling:
+    """What was written down is what a test says; entries of the numbers in `torn` are missing."""
+
+    def __init__(self) -> None:
+        self.length: Observable[int] = Observable(0)
+        self.acts: list[Act] = []
+        self.torn: frozenset[int] = frozenset()
+        self.keeps_head = True
+        self.problem: SessionConsoleError | None = None
+        self.writing = False
+
+    async def check(self) -> Checked:
+        """The acts as entries, proved without those that were torn out."""
+        if self.problem is not None:
+            raise self.problem
+        lines: list[Line] = []
+        for number, act in enumerate(self.acts, 1):
+            before = lines[-1].hash if lines else BEGINNING
+            lines.append(write_line(act, number, before, lambda: "0" * 32))
+        head = Head(lines[-1].number, lines[-1].hash) if lines and self.keeps_head else None
+        left = [line for line in lines if line.number not in self.torn]
+        return Checked(tuple(map(read_line, left)), prove(left, head))
+
+    def happens(self, *acts: Act) -> None:
+        """More is written down."""
+        self.acts += acts
+        self.length.set(len(self.acts))
+
+    async def run(self) -> None:
+        """Writes down what happens, until cancelled."""
+        self.writing = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.writing = False
 
 
 class FakeSettingsFile:

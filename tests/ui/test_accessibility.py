@@ -18,6 +18,7 @@ from sessionconsole.services.states import Link
 from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
 from tests.robots.window import Robot
+from tests.ui.journal.acts import the_acts
 from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, on the screen that is none
@@ -67,6 +68,19 @@ def a_search_without_result(robot: Robot) -> QWidget:
 def only_what_needs_a_look(robot: Robot) -> QWidget:
     robot.presses("Needs a look")
     robot.picks("Ruby Costello")
+    return robot.window
+
+
+def the_journal(robot: Robot) -> QWidget:
+    robot.console.journaling.happens(*the_acts())
+    robot.presses("Journal")
+    robot.sees("Sound since")
+    return robot.window
+
+
+def an_empty_journal(robot: Robot) -> QWidget:
+    robot.presses("Journal")
+    robot.sees("Nothing has been written down yet")
     return robot.window
 
 
@@ -348,7 +362,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 # ---------------------------------------------------------------------------------------- the way of Tab
 
-RAIL = ["Needs a look", "All sessions", "This platform", "Dana Whitlock"]
+RAIL = ["Needs a look", "All sessions", "Journal", "This platform", "Dana Whitlock"]
 FILTERS = ["Needs a look", "Active now", "Idle over 30 days", "Phones", "Outside our offices"]
 ALL_FILTERS = [f"Filter: {name}" for name in FILTERS]
 WAYS: dict[Page, list[str]] = {
@@ -391,6 +405,17 @@ WAYS: dict[Page, list[str]] = {
     ],
     an_old_list: [*RAIL, "Search", *ALL_FILTERS, "Try now", "Sessions"],
     a_search_without_result: [*RAIL, "Search", *ALL_FILTERS, "Check now", "Clear search"],
+    the_journal: [
+        *RAIL,
+        "Search",
+        "Filter: Sign-ins",
+        "Filter: Orders",
+        "Filter: Results",
+        "Filter: Answers",
+        "Export…",
+        "Journal entries",
+    ],
+    an_empty_journal: [*RAIL, "Search"],
     the_question_before_the_own_end: ["Cancel", "End this console"],
     the_question_about_an_old_order: ["Withdraw", "Send"],
     the_question_whether_it_is_you: ["Code", "Use the password instead", "Not now", "Go on"],

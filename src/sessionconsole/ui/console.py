@@ -12,6 +12,7 @@ from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.forgetting import Stored
+from sessionconsole.services.journaling import Checked
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, SettingsFile
 from sessionconsole.services.signing_in import SignInState
@@ -90,6 +91,15 @@ class Connecting(Protocol):
     async def keep(self, path: Path) -> str: ...
 
 
+class Journaling(Protocol):
+    """Who did what."""
+
+    @property
+    def length(self) -> Observable[int]: ...
+    async def check(self) -> Checked: ...
+    async def run(self) -> None: ...
+
+
 class Console(Protocol):
     """All of them, of one home."""
 
@@ -103,6 +113,8 @@ class Console(Protocol):
     def reviewing(self) -> Reviewing: ...
     @property
     def forgetting(self) -> Forgetting: ...
+    @property
+    def journaling(self) -> Journaling: ...
     @property
     def connecting(self) -> Connecting: ...
     @property

@@ -15,11 +15,12 @@ from sessionconsole.ui.parts import PushButton
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter: its key, its words, and how many rows it would leave."""
+    """One filter: its key, its words, and how many rows it would leave; `told` says that to screen readers."""
 
     key: str
     words: str
     count: int
+    told: str = ""
 
 
 class ChipButton(PushButton):
@@ -38,7 +39,8 @@ class ChipButton(PushButton):
         """Take a new count."""
         self.chip = chip
         self.setAccessibleName(f"Filter: {chip.words}")  # the rail has a page of the same words
-        self.setAccessibleDescription("1 session" if chip.count == 1 else f"{chip.count:,} sessions")
+        sessions = "1 session" if chip.count == 1 else f"{chip.count:,} sessions"
+        self.setAccessibleDescription(chip.told or sessions)
         self.updateGeometry()
         self.update()
 

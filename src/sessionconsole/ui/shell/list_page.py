@@ -23,6 +23,7 @@ from sessionconsole.ui.shell.top import Top
 
 if TYPE_CHECKING:
     from sessionconsole.ui.details.pane import DetailsPane
+    from sessionconsole.ui.journal.page import JournalPage
 
 _SIDE_BY_SIDE = 748
 """From this width on, in px, list and details find room beside each other."""
@@ -51,6 +52,7 @@ class ListPage(QWidget):
         self.empty = Empty(theme)
         self.bar = MessageBar(theme)
         self._entered = False
+        self._instead: JournalPage | None = None
 
         self.middle = QStackedWidget()
         self.middle.addWidget(self.table)
@@ -66,7 +68,7 @@ class ListPage(QWidget):
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
@@ -117,6 +119,17 @@ class ListPage(QWidget):
         """Whether the details take the place of the list."""
         return self.width() < self._theme.sizes.px(_SIDE_BY_SIDE)
 
+    def show_instead(self, page: JournalPage | None) -> None:
+        """Show that page beside the rail; None for list and details again."""
+        if self._instead is not None and self._instead is not page:
+            self._instead.hide()
+        self._instead = page
+        if page is not None:
+            if self._row.indexOf(page) < 0:
+                self._row.addWidget(page, 1)
+            page.show()
+        self._arrange()
+
     def take_focus(self) -> None:
         """The list, or where it is empty the way to another page."""
         self._leave()
@@ -166,8 +179,9 @@ class ListPage(QWidget):
         there = self.has_details and self.details.isVisibleTo(self._side)
         instead = self.is_very_narrow and self._entered and there
         stands_inside = there and self.details.isAncestorOf(self.window().focusWidget())
-        self._side.setVisible(instead or not self.is_very_narrow)
-        self._list.setVisible(not instead)
+        elsewhere = self._instead is not None
+        self._side.setVisible((instead or not self.is_very_narrow) and not elsewhere)
+        self._list.setVisible(not instead and not elsewhere)
         if stands_inside and self._side.isHidden():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.has_details:
@@ -182,6 +196,9 @@ class ListPage(QWidget):
         back.activated.connect(self.back_asked)
 
     def _find(self) -> None:
+        if self._instead is not None:
+            self._instead.begin_search()
+            return
         self._leave()
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.search.selectAll()

@@ -145,7 +145,9 @@ class ListPresenter(QObject):
 
     @Slot(object)
     def go_to(self, place: Page) -> None:
-        """Show another page; the filters of the one that is left are off."""
+        """Show another page of the list; the filters of the one that is left are off."""
+        if place is Page.JOURNAL:
+            return
         self._place = place
         self._page.rail.show_page(place)
         self._page.top.search.clear()

@@ -20,12 +20,14 @@ from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.list_presenter import ListPresenter
+from sessionconsole.ui.shell.rail import Page
 from sessionconsole.ui.shell.window import TITLE, MainWindow
 from sessionconsole.ui.signing_in.words import OWN_SESSION_GONE
 from sessionconsole.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from sessionconsole.ui.connecting.presenter import ConnectingPresenter
+    from sessionconsole.ui.journal.presenter import JournalPresenter
     from sessionconsole.ui.signing_in.code_page import CodePage
     from sessionconsole.ui.signing_in.sign_in_page import SignInPage
 
@@ -33,6 +35,7 @@ _PATIENCE = 1000
 """Milliseconds that a start waits for the stored list before it asks the platform."""
 
 _WATCH, _END, _SIGN_OUT, _REVOKE = "watch", "send orders", "sign out", "revoke what is left"
+_WRITE = "write the journal"
 _LOOK = "look whether a command has signed in"
 
 
@@ -57,6 +60,7 @@ class Shell(QObject):
         self.forgetting.told.connect(self.listing.tell)
         self.listing.shown.connect(self._list_shown)
         rail = self.list.rail
+        rail.page_asked.connect(self._turn_to)
         rail.appearance_asked.connect(self._wear)
         rail.sign_out_asked.connect(self._sign_out)
         rail.about.clicked.connect(self._show_about)
@@ -111,6 +115,23 @@ class Shell(QObject):
         made.kept.connect(self._sign_in_with)
         return made
 
+    @cached_property
+    def journal(self) -> JournalPresenter:
+        """The page of what was done; made when somebody asks for it."""
+        from sessionconsole.ui.journal.page import JournalPage
+        from sessionconsole.ui.journal.presenter import JournalPresenter
+
+        return JournalPresenter(self._console, self._tasks, JournalPage(self._theme))
+
+    @Slot(object)
+    def _turn_to(self, page: Page) -> None:
+        if page is Page.JOURNAL:
+            self.list.show_instead(self.journal.page)
+            self.journal.open()
+        elif "journal" in self.__dict__:
+            self.journal.leave()
+            self.list.show_instead(None)
+
     def close(self) -> None:
         """Hear nothing more; what runs is the tasks' business."""
         self._stop()
@@ -118,6 +139,8 @@ class Shell(QObject):
         self._stop_list()
         self.listing.close()
         self.ending.close()
+        if "journal" in self.__dict__:
+            self.journal.close()
 
     def offer_again(self, address: str, username: str) -> None:
         """What was typed before the console was opened once more, where one still has to sign in."""
@@ -140,6 +163,7 @@ class Shell(QObject):
         before, self._stage = self._stage, state.stage
         # Also when signed out: what was signed out without network is still to be revoked.
         self._tasks.start(_REVOKE, self._console.signing_in.run, if_idle=True)
+        self._tasks.start(_WRITE, self._console.journaling.run, if_idle=True)
         match state.stage:
             case Stage.SIGNED_OUT:
                 self._tasks.cancel(_WATCH)

@@ -29,6 +29,7 @@ class Page(StrEnum):
 
     NEEDS_A_LOOK = "Needs a look"
     ALL_SESSIONS = "All sessions"
+    JOURNAL = "Journal"
 
 
 class RailButton(PushButton):
@@ -163,8 +164,9 @@ class Rail(QFrame):
 
         self.needs_a_look = RailButton(theme, "eye", Page.NEEDS_A_LOOK)
         self.all_sessions = RailButton(theme, "list", Page.ALL_SESSIONS)
+        self.journal = RailButton(theme, "journal", Page.JOURNAL)
         self._group = QButtonGroup(self)
-        for item in (self.needs_a_look, self.all_sessions):
+        for item in (self.needs_a_look, self.all_sessions, self.journal):
             item.setCheckable(True)
             item.setAutoExclusive(True)  # by which it is told as one of several, not as a box to tick
             self._group.addButton(item)
@@ -173,7 +175,7 @@ class Rail(QFrame):
         self.about.describe("What it cannot do, and its page for password and second factor")
         self.account = RailButton(theme, "person", "Account")
         self.account.describe("Menu: appearance, sign out")
-        self._buttons = (self.needs_a_look, self.all_sessions, self.about, self.account)
+        self._buttons = (self.needs_a_look, self.all_sessions, self.journal, self.about, self.account)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(10), px(8), px(12))
@@ -181,6 +183,7 @@ class Rail(QFrame):
         column.addLayout(head)
         column.addWidget(self.needs_a_look)
         column.addWidget(self.all_sessions)
+        column.addWidget(self.journal)
         column.addStretch(1)
         column.addWidget(self.about)
         column.addWidget(self.account)
@@ -188,6 +191,7 @@ class Rail(QFrame):
         self._menu = self._make_menu()
         self.needs_a_look.clicked.connect(self._ask_needs_a_look)
         self.all_sessions.clicked.connect(self._ask_all_sessions)
+        self.journal.clicked.connect(self._ask_journal)
         self.account.clicked.connect(self._open_menu)
         self.fit(0)
 
@@ -199,11 +203,19 @@ class Rail(QFrame):
     @property
     def current(self) -> RailButton:
         """The item of the page that is shown."""
-        return self.needs_a_look if self.needs_a_look.isChecked() else self.all_sessions
+        return next((item for item in self._pages.values() if item.isChecked()), self.all_sessions)
 
     def show_page(self, page: Page) -> None:
         """Mark where one is."""
-        (self.needs_a_look if page is Page.NEEDS_A_LOOK else self.all_sessions).setChecked(True)
+        self._pages[page].setChecked(True)
+
+    @property
+    def _pages(self) -> dict[Page, RailButton]:
+        return {
+            Page.NEEDS_A_LOOK: self.needs_a_look,
+            Page.ALL_SESSIONS: self.all_sessions,
+            Page.JOURNAL: self.journal,
+        }
 
     def show_who(self, platform: str, person: str) -> None:
         """The platform at the top, the person at the bottom."""
@@ -249,6 +261,10 @@ class Rail(QFrame):
     @Slot()
     def _ask_all_sessions(self) -> None:
         self.page_asked.emit(Page.ALL_SESSIONS)
+
+    @Slot()
+    def _ask_journal(self) -> None:
+        self.page_asked.emit(Page.JOURNAL)
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:

@@ -1,0 +1,1 @@
+"""The page of the journal: who did what, and whether all of it is still there."""
