@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sessionconsole.ui.look.labels import PlainLabel
@@ -61,6 +71,29 @@ class Robot:
             QTest.keyClicks(widget, text)
         else:
             widget.clear()
+
+    def chooses(self, box: str, item: str) -> None:
+        """Choose from the box of that name."""
+        found = [each for each in self._shown(QComboBox) if each.accessibleName() == box]
+        assert found, f"no box {box!r}"
+        chosen = found[-1].findText(item)  # type: ignore[attr-defined]
+        assert chosen >= 0, f"no {item!r} in {box!r}"
+        found[-1].setCurrentIndex(chosen)  # type: ignore[attr-defined]
+        self.settles()
+
+    def drops(self, path: Path) -> None:
+        """Drag that file from elsewhere onto the page that is shown."""
+        page = self.window.page
+        assert page is not None
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        spot, copy, left = page.rect().center(), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(spot, copy, data, left, none)
+        QApplication.sendEvent(page, enter)
+        if enter.isAccepted():
+            QApplication.sendEvent(page, QDropEvent(QPointF(spot), copy, data, left, none))
+        self.settles()
 
     def presses(self, name: str) -> None:
         """Click the button of that name."""

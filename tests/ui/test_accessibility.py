@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,15 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QContextMenuEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.orders import Outcome
@@ -20,6 +29,7 @@ from sessionconsole.ui.look.theme import Theme
 from tests.robots.window import Robot
 from tests.ui.journal.acts import the_acts
 from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
+from tests.ui.connecting.test_connecting import FILE, LISTED, MISTAKES, SIGNED_IN, tries
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, on the screen that is none
 
@@ -149,6 +159,68 @@ def the_menu_of_a_row(robot: Robot) -> QWidget:
 def _dialog(robot: Robot) -> QWidget:
     assert robot.dialog is not None
     return robot.dialog
+def the_kinds_of_platform(robot: Robot) -> QWidget:
+    the_sign_in(robot)
+    robot.presses("Another kind of platform…")
+    robot.chooses("Kind of platform", "Reef Pass (your file)")
+    robot.sees("Short name of the organizer")
+    return robot.window
+
+
+def where_a_file_is_asked_for(robot: Robot) -> QWidget:
+    the_kinds_of_platform(robot)
+    robot.presses("Connect another platform…")
+    return robot.window
+
+
+def the_mistakes_of_a_file(robot: Robot) -> QWidget:
+    where_a_file_is_asked_for(robot)
+    robot.console.connecting.says = MISTAKES
+    robot.drops(FILE)
+    robot.sees("2 mistakes")
+    return robot.window
+
+
+def a_file_to_try(robot: Robot) -> QWidget:
+    where_a_file_is_asked_for(robot)
+    robot.drops(FILE)
+    robot.presses("Try it")
+    robot.sees("Enter the address of the booking platform.")
+    return robot.window
+
+
+def a_dry_run(robot: Robot) -> QWidget:
+    where_a_file_is_asked_for(robot)
+    tries(robot)
+    robot.console.connecting.tell(SIGNED_IN, LISTED)
+    robot.console.connecting.ask(FactorMethod.TOTP, FactorMethod.RECOVERY_CODE)
+    robot.sees("Go on without", "12 sessions")
+    return robot.window
+
+
+def the_end_of_a_dry_run(robot: Robot) -> QWidget:
+    where_a_file_is_asked_for(robot)
+    tries(robot)
+    robot.console.connecting.tell(SIGNED_IN, LISTED)
+    robot.console.connecting.end(good=False)
+    robot.sees("Use this platform")
+    return robot.window
+
+
+def what_the_platform_cannot_do(robot: Robot) -> QWidget:
+    state = robot.console.watching.state
+    assert state.value.about is not None
+    about = replace(
+        state.value.about,
+        security_page="https://booking.example/security",
+        notes=tuple(f"{number}. note. {'Words. ' * 20}" for number in range(12)),
+    )
+    state.set(replace(state.value, about=about))
+    robot.presses("This platform")
+    robot.waits_for_question("Close")
+    return _dialog(robot)
+
+
 
 
 PAGES = (
@@ -204,10 +276,22 @@ def test_everything_that_can_be_used_has_its_role(anywhere: QWidget) -> None:
                 return (Role.Button,)
             case QLineEdit():
                 return (Role.EditableText,)
+    several_picked,
+    many_under_way,
             case QTableView():
                 return (Role.Table,)
+    the_kinds_of_platform,
+    where_a_file_is_asked_for,
+    the_mistakes_of_a_file,
+    a_file_to_try,
+    a_dry_run,
+    the_end_of_a_dry_run,
             case QScrollArea():
                 return (Role.Client,)
+    the_preview_of_all_others,
+    the_preview_of_idle_ones,
+    what_did_not_go,
+    what_the_platform_cannot_do,
             case _:  # cells, headers, menu items, and labels whose text can be selected
                 return (Role.Cell, Role.ColumnHeader, Role.RowHeader, Role.MenuItem, Role.StaticText)
 
@@ -232,7 +316,7 @@ def test_the_names_of_the_sign_in_are_fixed(newcomer: Robot, name: str) -> None:
     assert name in [each.name for each in controls(newcomer.window)]
 
 
-@pytest.mark.parametrize("name", ["Sessions", "Search", "End", "That's ours"])
+@pytest.mark.parametrize("name", ["Sessions", "Search", "End", "That's ours", "End several", "Never end in bulk"])
 def test_the_names_of_the_list_are_fixed(robot: Robot, name: str) -> None:
     assert name in [each.name for each in controls(robot.window)]
 
@@ -247,6 +331,8 @@ def test_buttons_without_words_tell_them_in_the_tooltip(anywhere: QWidget) -> No
 
     assert silent == []
 
+            case QComboBox():
+                return (Role.ComboBox,)
 
 # ------------------------------------------------------------------------------------------- what is said
 
@@ -403,8 +489,66 @@ WAYS: dict[Page, list[str]] = {
         "Forget this person",
         "Undo",
     ],
-    an_old_list: [*RAIL, "Search", *ALL_FILTERS, "Try now", "Sessions"],
-    a_search_without_result: [*RAIL, "Search", *ALL_FILTERS, "Check now", "Clear search"],
+    an_old_list: [*RAIL, "Search", "End several", *ALL_FILTERS, "Try now", "Sessions"],
+    a_search_without_result: [*RAIL, "Search", "End several", *ALL_FILTERS, "Check now", "Clear search"],
+    several_picked: [
+        *RAIL,
+        "Search",
+        "End several",
+        *ALL_FILTERS,
+        "Check now",
+        "Sessions",
+        "Clear selection",
+        "End selected",
+        "Close details",
+        "Never end in bulk",
+        "Forget this person",
+        "End",
+        "That's ours",
+    ],
+    many_under_way: [
+        *RAIL,
+        "Search",
+        "End several",
+        *ALL_FILTERS,
+        "Check now",
+        "Sessions",
+        "Cancel",
+        "Close details",
+        "Never end in bulk",
+        "Forget this person",
+        "Withdraw",
+    ],
+    the_preview_of_all_others: ["Cancel", "End 10 sessions", "Sessions that end", "Sessions that stay"],
+    the_preview_of_idle_ones: ["Cancel", "End 1 session", "Days", "Sessions that end"],
+    what_did_not_go: ["Close", "Sessions that did not go"],
+    the_kinds_of_platform: [
+        "Address",
+        # Qt's own box tells on Linux what is chosen, and its label beside it; elsewhere the name
+        "Reef Pass (your file)" if sys.platform == "linux" else "Kind of platform",
+        "Short name of the organizer",
+        "Key of the organizer",
+        "User name",
+        "Password",
+        "Sign in",
+        "Connect another platform…",
+    ],
+    where_a_file_is_asked_for: ["Choose a file…", "Back"],
+    the_mistakes_of_a_file: ["Check again", "Choose another file…", "Back"],
+    a_file_to_try: [
+        "Address",
+        "Short name of the organizer",
+        "Key of the organizer",
+        "User name",
+        "Password",
+        "End a test session of my own to measure",
+        "Try it",
+        "Choose another file…",
+        "Back",
+    ],
+    a_dry_run: ["Cancel", "What was seen", "Code", "Go on", "Go on without", "Use a recovery code"],
+    the_end_of_a_dry_run: ["What was seen", "Back", "Try again", "Use this platform"],
+    what_the_platform_cannot_do: ["What to know of this platform", "Password and second factor…", "Close"],
     the_journal: [
         *RAIL,
         "Search",
@@ -416,10 +560,12 @@ WAYS: dict[Page, list[str]] = {
         "Journal entries",
     ],
     an_empty_journal: [*RAIL, "Search"],
+        "End several",
     the_question_before_the_own_end: ["Cancel", "End this console"],
     the_question_about_an_old_order: ["Withdraw", "Send"],
     the_question_whether_it_is_you: ["Code", "Use the password instead", "Not now", "Go on"],
 }
+        "Never end in bulk",
 """Where Tab stops on every page, from the top."""
 
 LTR, RTL = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
@@ -427,12 +573,14 @@ LTR, RTL = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
 
 @pytest.fixture(params=[LTR, RTL], ids=["ltr", "rtl"])
 def reading(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Qt.LayoutDirection]:
+        "End several",
     qapp.setLayoutDirection(request.param)
     yield request.param
     qapp.setLayoutDirection(LTR)
 
 
 @pytest.mark.parametrize(("page", "way"), WAYS.items(), ids=[_words(page) for page in WAYS])
+        "Never end in bulk",
 def test_tab_goes_from_the_top_to_the_end_and_comes_round(
     reading: Qt.LayoutDirection, robot: Robot, page: Page, way: list[str]
 ) -> None:
@@ -440,11 +588,13 @@ def test_tab_goes_from_the_top_to_the_end_and_comes_round(
     if page is an_old_list:
         robot.shell.listing.details.close_details()
     first = _called(root, way[0])
+        "End several",
 
     assert tab_order(first) == way
     assert tab_order(first, back=True) == way[:1] + way[:0:-1]
     if robot.dialog is not None:
         robot.dialog.reject()
+        "Never end in bulk",
         robot.settles()
 
 

@@ -59,7 +59,7 @@ class AboutConnector:
     `own` tells that the user added it. `verified` is "real-server", "specification" or "no". `ends` has "one", "many"
     and "others", `second_factors` and `proofs` the methods as the file calls them. Where `found_by_discovery`, the
     platform itself tells what it can do. Where `found_by_address`, nobody needs to choose it. `asks`, the labels and
-    `help` are for the page on which one signs in.
+    `help` are for the page on which one signs in. `keeps_password` where the platform knows its people by nothing else.
     """
 
     name: str
@@ -79,4 +79,5 @@ class AboutConnector:
     username_label: str | None = None
     password_label: str | None = None
     help: str | None = None
+    keeps_password: bool = False
     problem: WrongUse | None = None

@@ -176,6 +176,18 @@ def test_a_code_is_sent_to_whoever_asks_for_it(newcomer: Robot) -> None:
     assert newcomer.console.signing_in.sent == [FactorMethod.MAILED_CODE]
 
 
+def test_a_code_that_did_not_come_is_sent_again(newcomer: Robot) -> None:
+    newcomer.console.signing_in.methods = (FactorMethod.MAILED_CODE,)
+    newcomer.console.signing_in.sent.append(FactorMethod.MAILED_CODE)  # at once, where no other is taken
+    newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)
+    newcomer.sees("Enter the code that the booking platform has sent you.")
+    newcomer.presses("Send it again")
+
+    newcomer.sees("Enter the code that comes now")
+    assert newcomer.focus is newcomer.field("Code")
+    newcomer.qtbot.waitUntil(lambda: len(newcomer.console.signing_in.sent) == 2)
+
+
 def test_a_code_that_is_not_sent_is_told(newcomer: Robot) -> None:
     newcomer.console.signing_in.methods = (FactorMethod.RECOVERY_CODE, FactorMethod.MAILED_CODE)
     newcomer.signs_in(ADDRESS, "dana.whitlock", PASSWORD)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sessionconsole.domain.connectors import AboutConnector, AskedVariable
 from sessionconsole.domain.platforms import Capabilities, Field
+from sessionconsole.platform.connectors.checked_names import names_in, names_shown
 from sessionconsole.platform.connectors.format.connector import Connector, Variable
 from sessionconsole.platform.connectors.format.listing import Fields
-from sessionconsole.platform.connectors.taken import FACTORS, PROOFS
+from sessionconsole.platform.connectors.taken import FACTORS, PROOFS, steps_of_sign_in
 
 _ENDS = ("one", "many", "others")
 
@@ -43,6 +44,7 @@ def about(connector: Connector, *, own: bool) -> AboutConnector:
         username_label=sign_in.username_label if sign_in is not None else None,
         password_label=sign_in.password_label if sign_in is not None else None,
         help=sign_in.help if sign_in is not None else None,
+        keeps_password=_keeps_password(connector),
     )
 
 
@@ -54,6 +56,18 @@ def is_found_by_address(connector: Connector) -> bool:
     return connector.detect is not None and all(
         variable.default is not None or variable.secret for variable in connector.variables.values()
     )
+
+
+def _keeps_password(connector: Connector) -> bool:
+    """Whether what is kept between starts is the password itself, or made of nothing else."""
+    shown = frozenset().union(*(names_shown(attach) for attach in connector.credential.values()))
+    made = {
+        name
+        for _, step in steps_of_sign_in(connector)
+        for name, text in step.set_secret.items()
+        if "password" in names_in(text)
+    }
+    return bool(shown & (made | {"password"}))
 
 
 def _asked(name: str, variable: Variable) -> AskedVariable:

@@ -195,11 +195,12 @@ class FilePage(CardPage):
                 column.addWidget(self.asked)
         self._username_label, self._password_label = labels["User name"], labels["Password"]
         self.measure = QCheckBox("End a test session of my own to measure")
+        self.measure.setAccessibleName(self.measure.text())
         note = "Signs in a second time, ends that session, and measures how long it really lives on."
         self.measure.setAccessibleDescription(note)
         measuring = QVBoxLayout()
         measuring.setSpacing(px(4))
-        measuring.addWidget(self.measure)
+        measuring.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignLeading)
         measuring.addWidget(label(note, "small", wrap=True))
         column.addLayout(measuring)
         return entry

@@ -25,6 +25,7 @@ class KindBox(QComboBox):
         super().__init__()
         self._theme = theme
         self.setAccessibleName("Kind of platform")
+        self.setAccessibleDescription("Kind of platform")  # where Qt tells what is chosen as the name
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
         self.setMaxVisibleItems(20)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import SessionConsoleError
+from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import button, label
 from sessionconsole.ui.signing_in.card import CardPage, mark_wrong
@@ -24,6 +25,8 @@ SWITCH = {
     FactorMethod.MAILED_CODE: "Have a code sent",
 }
 """The ways in the order in which they are offered."""
+
+_SENT_AGAIN = "Enter the code that comes now; one that was sent before may not work any more."
 
 
 class CodePage(CardPage):
@@ -43,12 +46,15 @@ class CodePage(CardPage):
         self.add_field("Code", self.code)
         self.add_error_and_button()
         self.hint = label("No phone at hand? A recovery code works once.", "small")
+        self.resend = button("Send it again", "link")
         self.switch = button("Use a recovery code", "link")
         self.back = button("Back", "link")
         self.add_gap(12)
         self.form.addWidget(self.hint)
         self.add_gap(4)
         row = QHBoxLayout()
+        row.setSpacing(theme.sizes.px(16))
+        row.addWidget(self.resend)
         row.addWidget(self.switch)
         row.addStretch(1)
         row.addWidget(self.back)
@@ -58,6 +64,7 @@ class CodePage(CardPage):
         self.code.returnPressed.connect(self._send)
         self.code.textEdited.connect(self._mended)
         self.switch.clicked.connect(self._other_method)
+        self.resend.clicked.connect(self._send_again)
         self.back.clicked.connect(self.back_asked)
 
     def offer(self, methods: tuple[FactorMethod, ...]) -> None:
@@ -68,7 +75,7 @@ class CodePage(CardPage):
 
     def show_busy(self, *, busy: bool) -> None:
         """Say that it is under way; nothing can be pressed twice."""
-        for control in (self.code, self.send, self.switch, self.back):
+        for control in (self.code, self.send, self.resend, self.switch, self.back):
             control.setEnabled(not busy)
         self.send.setText("Signing in…" if busy else "Sign in")
 
@@ -87,6 +94,7 @@ class CodePage(CardPage):
         app = method is FactorMethod.TOTP
         self.lead.setText(LEAD[method])
         self.code.setAccessibleDescription(LEAD[method])
+        self.resend.setVisible(method is FactorMethod.MAILED_CODE)
         self.hint.setVisible(app and FactorMethod.RECOVERY_CODE in self._methods)
         self.switch.setText(SWITCH[self._following()])
         self.switch.setAccessibleName(self.switch.text())
@@ -102,6 +110,13 @@ class CodePage(CardPage):
         self._ask_for(self._following())
         if self._method is FactorMethod.MAILED_CODE:
             self.code_wanted.emit(self._method)
+
+    @Slot()
+    def _send_again(self) -> None:
+        self._ask_for(FactorMethod.MAILED_CODE)
+        self.lead.setText(_SENT_AGAIN)
+        announce(self.lead, _SENT_AGAIN)
+        self.code_wanted.emit(FactorMethod.MAILED_CODE)
 
     def _following(self) -> FactorMethod:
         return self._methods[(self._methods.index(self._method) + 1) % len(self._methods)]

@@ -26,6 +26,12 @@ from sessionconsole.ui.signing_in.card import CardPage, Notes, mark_wrong
 from sessionconsole.ui.signing_in.password import PasswordField
 from sessionconsole.ui.signing_in.words import sentence
 
+_PROMISE = "Your password is never stored."
+_KEPT = (
+    "This platform knows you by your password alone, so it is kept, in this computer's password store "
+    "and nowhere else, until you sign out."
+)
+
 
 class SignInPage(CardPage):
     """Asks for address, user name and password, and where it is wished or needed for the kind of platform.
@@ -174,6 +180,7 @@ class SignInPage(CardPage):
         kind = self.kinds.kind if self.kinds.isVisibleTo(self) else None
         self._username_label.setText((kind and kind.username_label) or "User name")
         self._password_label.setText((kind and kind.password_label) or "Password")
+        self._promise.setText(_KEPT if kind is not None and kind.keeps_password else _PROMISE)
         choosing = self.kinds.isVisibleTo(self)
         give_focus_on(self.other_kind, self.kinds.box if choosing else None)
         self.other_kind.setVisible(not choosing)
@@ -238,6 +245,7 @@ class SignInPage(CardPage):
         row = QHBoxLayout()
         row.setSpacing(px(8))
         row.addWidget(IconLabel(theme, "lock", "text2", 16))
-        row.addWidget(label("Your password is never stored.", "small"), 1)
+        self._promise = label(_PROMISE, "small", wrap=True)
+        row.addWidget(self._promise, 1)
         self.form.addSpacing(px(16))
         self.form.addLayout(row)
