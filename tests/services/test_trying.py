@@ -17,7 +17,7 @@ from sessionconsole.services.ports import Platform
 from sessionconsole.services.reading_devices import DeviceReader
 from sessionconsole.services.trying import DryRun
 from tests.cli.desk import HurriedClock
-from tests.fakes.platform import ABOUT, START, FakeOperator, FakePlatforms, session
+from tests.fakes.platform import ABOUT, START, WINDOWS, FakeOperator, FakePlatforms, session
 from tests.fakes.store import FakeStore
 from tests.helpers import run
 
@@ -225,3 +225,25 @@ def test_a_second_sign_in_that_is_no_session_of_the_list_ends_nothing() -> None:
 
     assert trier.said(Remark.WRONG) == ["The second sign-in shows as 0 new sessions, so that none was ended."]
     assert trier.operator.effects.total() == 0
+
+
+def test_a_session_that_appears_meanwhile_and_may_be_somebody_else_s_is_not_ended() -> None:
+    def as_a_browser_s(listed: LoginSession) -> LoginSession:
+        return replace(listed, is_current=None, user_agent=WINDOWS, signed_in_at=START)
+
+    trier = Trier(as_a_browser_s)
+
+    trier.run(ends=True)
+
+    assert trier.said(Remark.WRONG) == [
+        "One session is new, but it may be somebody else's, so it was not ended."
+    ]
+    assert trier.operator.effects.total() == 0
+
+
+def test_where_the_list_does_not_tell_its_own_session_a_new_one_of_this_program_is_ended() -> None:
+    trier = Trier(lambda listed: replace(listed, is_current=None, signed_in_at=START))
+
+    trier.run(ends=True)
+
+    assert trier.operator.effects.total() == 1

@@ -6,25 +6,28 @@ It ends nothing, unless it is asked to end a second session of its own, and leav
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
     BadCredentials,
+    CertificateProblem,
     ReauthenticationNeeded,
     SecondFactorRefused,
     SessionConsoleError,
     SignInExpired,
     SignInNeeded,
+    Unreachable,
+    WrongUse,
 )
-from sessionconsole.domain.platforms import Capabilities, Field, Listing
-from sessionconsole.domain.sessions import Handle, LoginSession
+from sessionconsole.domain.platforms import Listing
+from sessionconsole.domain.sessions import Handle, LoginSession, Person
 from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TrialWish, TriedCall, TriedList
+from sessionconsole.services import trial_remarks as remarks
 from sessionconsole.services.credentials import MemoryKeeper
 from sessionconsole.services.ports import Clock, Platform
 from sessionconsole.services.reading_devices import DeviceReader
@@ -53,11 +56,13 @@ Tell = Callable[[Trial], None]
 _FACTS: Final = (
     "user_agent", "ip", "place", "network", "signed_in_at", "last_active_at", "idle_expires_at", "expires_at",
 )  # fmt: skip
-_DEVICE: Final = ("name", "model", "app", "os", "browser")
+_OURS: Final = "sessionconsole"
+"""Stands in the browser string of every session of this program."""
+_JUST_NOW: Final = timedelta(minutes=10)
 
 
 class DryRun:
-    """Goes through a connector call by call."""
+    """Goes through a connector call by call; made for one run."""
 
     def __init__(
         self, open_platform: OpenPlatform, devices: DeviceReader, clock: Clock, code_for: CodeFor, tell: Tell
@@ -67,47 +72,40 @@ class DryRun:
         self._clock = clock
         self._code_for = code_for
         self._tell = tell
+        self._good = True
 
     async def run(self, wish: TrialWish) -> bool:
         """Whether nothing was wrong; what was seen is told on the way.
 
         Raises `Unreachable`, `CertificateProblem` and `WrongUse`; what else goes wrong is told.
         """
-        wrong = False
-
-        def tell(trial: Trial) -> None:
-            nonlocal wrong
-            wrong = wrong or (isinstance(trial, TrialRemark) and trial.remark is Remark.WRONG)
-            self._tell(trial)
-
+        self._good = True
         try:
-            await _Trial(self._open, self._devices, self._clock, self._code_for, tell).run(wish)
+            await self._go_through(wish)
+        except (Unreachable, CertificateProblem, WrongUse):
+            raise
         except SessionConsoleError as error:
-            tell(TrialRemark(Remark.WRONG, error.message, _advice(error)))
-        return not wrong
+            self._say(remarks.wrong(error.message, _advice(error)))
+        return self._good
 
-
-class _Trial:
-    def __init__(
-        self, open_platform: OpenPlatform, devices: DeviceReader, clock: Clock, code_for: CodeFor, tell: Tell
-    ) -> None:
-        self._open = open_platform
-        self._devices = devices
-        self._clock = clock
-        self._code_for = code_for
-        self._tell = tell
-
-    async def run(self, wish: TrialWish) -> None:
+    async def _go_through(self, wish: TrialWish) -> None:
         async with self._signed_in(wish) as platform:
             me = await platform.who_am_i()
-            self._good(f"Signed in as {me.person.account}.")
+            self._say(remarks.good(f"Signed in as {me.person.account}."))
             if not me.may_end:
-                self._note("This account may look, and not end sessions.")
+                self._say(remarks.note("This account may look, and not end sessions."))
             listing = await self._listed(platform)
-            self._look_at(listing, me.person.account, platform.about.capabilities)
+            self._say(
+                *remarks.of_list(listing, me.person.account, platform.about.capabilities, self._clock.now())
+            )
             if wish.end_own_test_session:
-                await self._measure(platform, wish)
+                await self._measure(platform, wish, me.person)
             await self._sign_out(platform)
+
+    def _say(self, *said: TrialRemark) -> None:
+        for remark in said:
+            self._good = self._good and remark.remark is not Remark.WRONG
+            self._tell(remark)
 
     @asynccontextmanager
     async def _signed_in(self, wish: TrialWish) -> AsyncIterator[Platform]:
@@ -141,101 +139,15 @@ class _Trial:
             raise SignInExpired
         sessions = await self._devices.read(listing.sessions)
         told = {fact: sum(getattr(session, fact) is not None for session in sessions) for fact in _FACTS}
-        told["device"] = sum(_has_device(session) for session in sessions)
+        told["device"] = sum(remarks.has_device(session) for session in sessions)
         self._tell(TriedList(tuple(sessions[:FIRST]), len(sessions), told))
         return replace(listing, sessions=sessions)
 
-    def _look_at(self, listing: Listing, account: str, capabilities: Capabilities) -> None:
-        sessions = listing.sessions
-        if not sessions:
-            self._wrong(
-                "The list is empty, although this program's own session must be on it.",
-                "Look at list.items and list.keep. If the platform leaves out the session that asks, add list.own.",
-            )
-            return
-        if not listing.complete:
-            self._note(
-                "The list was cut at its cap, or the platform told of more than it gave: nothing can be proved gone.",
-                "Look at list.paging; raise list.most_pages or list.most_sessions.",
-            )
-        self._look_for_own(sessions)
-        self._look_at_people(sessions, account)
-        self._look_at_times(sessions, capabilities)
-        if not any(map(_has_device, sessions)):
-            self._note(
-                "No session tells its device.",
-                "If the platform sends a browser string or a name, map list.fields.user_agent or device_name.",
-            )
-
-    def _look_for_own(self, sessions: Sequence[LoginSession]) -> None:
-        marks = Counter(session.is_current for session in sessions)
-        if marks[True] == 1:
-            self._good("This program's own session is told apart.")
-        elif marks[True] > 1:
-            self._wrong(
-                f"{marks[True]} sessions are told to be this program's own.",
-                "Only one can be. Look at list.current: its path must differ from session to session.",
-            )
-        elif marks[False]:
-            self._wrong(
-                "None of the sessions is told to be this program's own.",
-                "Look at list.current, and at what whoami.session takes. If the list leaves out the session that asks, "
-                "add list.own.",
-            )
-        else:
-            self._note(
-                "The list does not tell which session is this program's own.",
-                "If it has a mark, or an id that whoami tells too, say so in list.current.",
-            )
-
-    def _look_at_people(self, sessions: Sequence[LoginSession], account: str) -> None:
-        nobody = sum(session.person.account.startswith("(") for session in sessions)
-        if nobody:
-            self._wrong(
-                f"{nobody} of {len(sessions)} sessions tell no account.",
-                "Look at list.fields.account; leave it out where the list has only the sessions of who asks.",
-            )
-        accounts = {session.person.account for session in sessions}
-        own = [session for session in sessions if session.is_current]
-        if own and own[0].person.account != account:
-            self._note(
-                f"This program is signed in as {account}, and its own session is one of {own[0].person.account}.",
-                "Let whoami.account and list.fields.account take the same name of a person.",
-            )
-        elif len(accounts) > 1:
-            self._good(f"The list has sessions of {len(accounts)} people.")
-
-    def _look_at_times(self, sessions: Sequence[LoginSession], capabilities: Capabilities) -> None:
-        now = self._clock.now()
-        for fact in (Field.SIGNED_IN, Field.LAST_ACTIVE, Field.IDLE_EXPIRES, Field.EXPIRES):
-            if fact not in capabilities.provides:
-                continue
-            times: list[datetime] = [
-                time for session in sessions if (time := getattr(session, fact.value)) is not None
-            ]
-            place = f"list.fields.{fact.value}"
-            if not times:
-                self._note(
-                    f"{fact.value} is told for none of the sessions.",
-                    f"Look at {place}: its path, and whether its `time` is iso, epoch-s or epoch-ms.",
-                )
-            elif fact in (Field.SIGNED_IN, Field.LAST_ACTIVE) and max(times) > now + timedelta(hours=1):
-                self._wrong(
-                    f"{fact.value} lies in the future.",
-                    f"Look at {place}: its path, its `time` and its `zone`. Check this computer's clock too.",
-                )
-            elif fact is Field.LAST_ACTIVE and max(times) < now - timedelta(hours=1):
-                self._note(
-                    "No session was used within the last hour, although this program's own was just now.",
-                    f"Look at the `zone` of {place}. If the platform writes it late, say so in "
-                    "capabilities.last_active_note.",
-                )
-
-    async def _measure(self, platform: Platform, wish: TrialWish) -> None:
+    async def _measure(self, platform: Platform, wish: TrialWish, me: Person) -> None:
         """Sign in a second time, end that session, and see by its own credential how long it lives on."""
         before = {session.handle for session in (await self._read(platform)).sessions}
         async with self._signed_in(wish) as second:
-            target = await self._second_session(platform, second, before)
+            target = await self._second_session(platform, second, before, me)
             if target is None:
                 with suppress(SessionConsoleError):
                     await second.sign_out()
@@ -252,24 +164,40 @@ class _Trial:
                     died_after = passed
                 if None in (listed_for, died_after):
                     await self._clock.sleep(LOOK_AGAIN)
-            self._judge_end(platform.about.capabilities, listed_for, died_after)
+            can = platform.about.capabilities
+            self._say(
+                remarks.of_listing_on(listed_for, can, LONGEST),
+                remarks.of_living_on(died_after, can, LONGEST, LOOK_AGAIN),
+            )
             if died_after is None:
                 with suppress(SessionConsoleError):
                     await second.sign_out()
 
     async def _second_session(
-        self, platform: Platform, second: Platform, before: set[Handle]
+        self, platform: Platform, second: Platform, before: set[Handle], me: Person
     ) -> Handle | None:
+        """The session of the second sign-in, None where it cannot be told for sure: somebody else's is never ended."""
         mine = [s.handle for s in (await self._read(second)).sessions if s.is_current]
-        new = [s.handle for s in (await self._read(platform)).sessions if s.handle not in before]
-        found = mine if len(mine) == 1 and mine[0] not in before else new
-        if len(found) == 1:
-            return found[0]
-        self._wrong(
-            f"The second sign-in shows as {len(found)} new sessions, so that none was ended.",
-            "Each sign-in has to be one session of the list. Look at list.fields.id and list.keep.",
+        new = [session for session in (await self._read(platform)).sessions if session.handle not in before]
+        if len(mine) == 1 and mine[0] not in before:
+            return mine[0]
+        if len(new) == 1 and self._was_made_now(new[0], me):
+            return new[0].handle
+        self._say(
+            remarks.wrong(
+                f"The second sign-in shows as {len(new)} new sessions, so that none was ended."
+                if len(new) != 1
+                else "One session is new, but it may be somebody else's, so it was not ended.",
+                "Each sign-in has to be one session of the list. Look at list.fields.id and list.keep.",
+            )
         )
         return None
+
+    def _was_made_now(self, session: LoginSession, me: Person) -> bool:
+        ours = session.user_agent is None or _OURS in session.user_agent
+        at = session.signed_in_at
+        just_now = at is None or abs(self._clock.now() - at) < _JUST_NOW
+        return ours and just_now and session.person.account == me.account
 
     async def _end(self, platform: Platform, target: Handle, wish: TrialWish) -> None:
         try:
@@ -278,7 +206,8 @@ class _Trial:
             await self._prove(platform, asked, wish)
             answers = await platform.end([target])
         answer = answers[target]
-        self._good(f"The platform answered to the end of the second session: {answer.status.value}.")
+        told = f"The platform answered to the end of the second session: {answer.status.value}."
+        self._say(remarks.good(told))
 
     async def _prove(self, platform: Platform, asked: ReauthenticationNeeded, wish: TrialWish) -> None:
         """Give the password again, which was typed a moment ago, and codes where they are wanted."""
@@ -297,48 +226,17 @@ class _Trial:
                 return
         raise asked
 
-    def _judge_end(self, can: Capabilities, listed_for: float | None, died_after: float | None) -> None:
-        if listed_for is None:
-            self._wrong(f"The ended session is still listed after {LONGEST:.0f} s.", "Look at end.one.")
-        elif listed_for > can.verify_within.total_seconds():
-            self._wrong(
-                f"The ended session was listed for {listed_for:.0f} s.",
-                f"Set capabilities.verify_within_s to at least {listed_for + 1:.0f}.",
-            )
-        else:
-            self._good(f"The ended session was off the list after {listed_for:.0f} s.")
-        declared = can.revocation_delay.total_seconds()
-        if died_after is None:
-            if not can.hides_only:
-                self._wrong(
-                    f"The credential of the ended session still works after {LONGEST:.0f} s.",
-                    'Set capabilities.ends = "listing-only", or revocation_delay_s to what the platform\'s '
-                    "documentation says.",
-                )
-            return
-        if can.hides_only:
-            self._note(
-                f"The credential of the ended session was refused after {died_after:.0f} s.",
-                'capabilities.ends = "listing-only" says that it never is.',
-            )
-        elif died_after > declared + LOOK_AGAIN + 1:
-            self._wrong(
-                f"The credential of the ended session worked on for {died_after:.0f} s; the file says "
-                f"{declared:.0f}.",
-                f"Set capabilities.revocation_delay_s to at least {died_after + LOOK_AGAIN:.0f}.",
-            )
-        else:
-            self._good(f"The credential of the ended session was refused after {died_after:.0f} s.")
-
     async def _sign_out(self, platform: Platform) -> None:
         await platform.sign_out()
         if await _lives(platform):
-            self._note(
-                "After signing out the credential is still accepted.",
-                "Look at sign_out. If access tokens live on, say so in capabilities.revocation_delay_s.",
+            self._say(
+                remarks.note(
+                    "After signing out the credential is still accepted.",
+                    "Look at sign_out. If access tokens live on, say so in capabilities.revocation_delay_s.",
+                )
             )
         else:
-            self._good("Signed out; the credential is refused now.")
+            self._say(remarks.good("Signed out; the credential is refused now."))
 
     @staticmethod
     async def _read(platform: Platform) -> Listing:
@@ -346,15 +244,6 @@ class _Trial:
         if listing is None:
             raise SignInExpired
         return listing
-
-    def _good(self, text: str) -> None:
-        self._tell(TrialRemark(Remark.GOOD, text))
-
-    def _note(self, text: str, advice: str | None = None) -> None:
-        self._tell(TrialRemark(Remark.NOTE, text, advice))
-
-    def _wrong(self, text: str, advice: str) -> None:
-        self._tell(TrialRemark(Remark.WRONG, text, advice))
 
 
 async def _lives(platform: Platform) -> bool:
@@ -366,10 +255,6 @@ async def _lives(platform: Platform) -> bool:
             continue
         return True
     return False
-
-
-def _has_device(session: LoginSession) -> bool:
-    return session.user_agent is not None or any(getattr(session.device, fact) for fact in _DEVICE)
 
 
 def _advice(error: SessionConsoleError) -> str:
