@@ -496,7 +496,7 @@ WAYS: dict[Page, list[str]] = {
         "Export…",
         "Journal entries",
     ],
-    an_empty_journal: [*RAIL, "Search"],
+    an_empty_journal: RAIL,
     the_kinds_of_platform: [
         "Address",
         # Qt's own box tells on Linux what is chosen, and its label beside it; elsewhere the name

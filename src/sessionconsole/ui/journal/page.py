@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from sessionconsole.ui.journal.model import JournalModel
 from sessionconsole.ui.journal.view import JournalTable
-from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconLabel, button, label
 from sessionconsole.ui.shell.chips import ChipRow
 from sessionconsole.ui.shell.empty import Empty
@@ -76,6 +76,17 @@ class JournalPage(QWidget):
         """What became of the last wish; empty for nothing."""
         self.told.setText(sentence)
         self.told.setVisible(bool(sentence))
+
+    def show_tools(self, *, visible: bool) -> None:
+        """Search, filters, export and proof, where there is anything to look through."""
+        for widget in (self.search, self.chips, self.export, self.sign, self.proof):
+            widget.setVisible(visible)
+
+    def show_proof(self, words: str, *, good: bool) -> None:
+        """Whether the journal is sound."""
+        self.proof.setText(words)
+        set_role(self.proof, "quiet" if good else "alarm", "tone")
+        self.sign.set_icon(*(("tick", "good") if good else ("alarm", "alarm_icon")))
 
     def show_entries(self, *, there: bool) -> None:
         """The entries, or what stands in their place."""

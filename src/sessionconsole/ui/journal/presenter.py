@@ -51,6 +51,7 @@ class JournalPresenter(QObject):
         if not self._rows:
             self._page.empty.tell("Reading the journal…")
             self._page.show_entries(there=False)
+            self._page.show_tools(visible=False)
         self._tasks.start(_READ, self._read)
 
     def leave(self) -> None:
@@ -75,8 +76,8 @@ class JournalPresenter(QObject):
         page = self._page
         self._entries, self._rows = checked.entries, shown
         words, good = proof(checked, self._console.zone)
-        page.proof.setText(words)
-        page.sign.set_icon(*(("tick", "good") if good else ("alarm", "alarm_icon")))
+        page.show_proof(words, good=good)
+        page.show_tools(visible=bool(shown) or not good)
         number = counts(shown)
         there = [name for name in (*FILTERS, OTHER) if number[name]]
         page.chips.offer([Chip(name, name, number[name], _entries(number[name])) for name in there])

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from sessionconsole.ui.journal.model import TONE, Index, JournalModel
-from sessionconsole.ui.look.theme import Theme, set_role
+from sessionconsole.ui.journal.model import COLUMNS, TONE, Index, JournalModel
+from sessionconsole.ui.look.theme import Theme
 
 ROW_HEIGHT, HEADER_HEIGHT = 36, 32
+EDGE, PADDING = 16, 6
 
 _SHARES = (18, 28, 20, 18, 22)
 """How the width is divided among the columns, in parts."""
@@ -28,22 +28,56 @@ class _Cells(QStyledItemDelegate):
 
     def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
-        self._theme = theme
+        self._theme, self._view = theme, view
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, self._theme.sizes.px(ROW_HEIGHT))
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        tone = index.data(TONE)
-        tokens = self._theme.tokens
-        words = QColor(
-            getattr(tokens, tone) if tone else tokens.text if index.column() == 1 else tokens.text2
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tokens, rect, column = self._theme.tokens, option.rect, index.column()
+        selected = self._view.selectionModel().isRowSelected(index.row())
+        painter.fillRect(rect, QColor(tokens.selected if selected else tokens.surface))
+        tone = index.data(TONE) or ("text" if column == 1 else "text2")
+        font = self._theme.font(self._theme.sizes.body)
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        lead, trail = (self._theme.sizes.px(inset) for inset in (EDGE if column == 0 else PADDING, PADDING))
+        room = rect.adjusted(trail if mirrored else lead, 0, -(lead if mirrored else trail), 0)
+        words = QFontMetrics(font).elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, max(0, room.width())
         )
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-            option.palette.setColor(role, words)
-        option.palette.setColor(QPalette.ColorRole.Highlight, QColor(tokens.selected))
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # the view rings the whole row
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(font)
+        painter.setPen(QColor(getattr(tokens, tone)))
+        across = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, int(across | Qt.TextFlag.TextSingleLine), words)
+
+
+class _Header(QHeaderView):
+    """Words over the words of the cells."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._theme = theme
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.sizes.px(HEADER_HEIGHT))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        tokens, px = self._theme.tokens, self._theme.sizes.px
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        lead = px(EDGE if section == 0 else PADDING)
+        painter.fillRect(rect, QColor(tokens.surface))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens.hair))
+        painter.setFont(self._theme.font(self._theme.sizes.small))
+        painter.setPen(QColor(tokens.text2))
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        across = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        room = rect.adjusted(0 if mirrored else lead, 0, -lead if mirrored else 0, 0)
+        painter.drawText(room, int(across | Qt.TextFlag.TextSingleLine), COLUMNS[section])
 
 
 class JournalTable(QTableView):
@@ -55,12 +89,8 @@ class JournalTable(QTableView):
         self.setAccessibleName("Journal entries")
         self.setModel(model)
         self.setItemDelegate(_Cells(theme, self))
-        header = self.horizontalHeader()
-        set_role(header, "quiet")
-        header.setSectionsClickable(False)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        self.setHorizontalHeader(_Header(theme))
+        self.horizontalHeader().setVisible(True)
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -104,5 +134,4 @@ class JournalTable(QTableView):
     def _take_theme(self) -> None:
         sizes = self._theme.sizes
         self.verticalHeader().setDefaultSectionSize(sizes.px(ROW_HEIGHT))
-        self.horizontalHeader().setFixedHeight(sizes.px(HEADER_HEIGHT))
         self.viewport().update()
