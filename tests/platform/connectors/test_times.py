@@ -70,6 +70,12 @@ def test_milliseconds_since_1970(value: object) -> None:
     assert read(1795510807250, "epoch-ms") == FINE
 
 
+def test_microseconds_are_read_as_such() -> None:
+    assert read(1795510807250000, "epoch-us") == FINE
+    assert read("1795510807250000", "epoch-us") == FINE
+    assert read(1795510807250, "epoch-us") is None
+
+
 @pytest.mark.parametrize(
     "value",
     [

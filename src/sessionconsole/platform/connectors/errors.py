@@ -140,25 +140,26 @@ def offered(ways: Mapping[FactorMethod, FactorWay | ProofWay], done: Done) -> tu
 def _told(told: RetryAfter, reply: Reply) -> float | None:
     answer = Answer(reply.status, reply.headers)
     scale = 0.001 if told.unit == "ms" else 1.0
+    begun = answer.sent_at.timestamp() if told.unit == "epoch-s" else 0.0
     found: float | None = None
     if told.path is not None:
-        found = _number(compile_path(told.path)(reply.body), scale)
+        found = _number(compile_path(told.path)(reply.body), scale, begun)
     if found is None and told.header is not None:
-        found = _number(reply.headers.get(told.header.lower()), scale)
+        found = _number(reply.headers.get(told.header.lower()), scale, begun)
         found = answer.wait_in(told.header.lower()) if found is None else found
     if found is None:
         found = answer.retry_after
     return told.default_s if found is None else min(found, LONGEST_WAIT)
 
 
-def _number(value: object, scale: float) -> float | None:
+def _number(value: object, scale: float, begun: float) -> float | None:
     if isinstance(value, str):
         try:
             value = float(value[:20])
         except ValueError:
             return None
     found = read.number(value, 0, 1e12)
-    return None if found is None else found * scale
+    return None if found is None else max(found * scale - begun, 0.0)
 
 
 def _with_words(message: str, done: Done, connector: Connector) -> str:

@@ -73,7 +73,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
             pieces.append(r"\s{1,5}" if token.isspace() else re.escape(token))
     if "day" not in known or not known & {"month", "name"} or not known & {"year", "short_year"}:
         raise Mistake(
-            'This is neither "iso", "epoch-s" or "epoch-ms" nor a pattern with day, month and year,'
+            'This is neither "iso", "epoch-s", "epoch-ms" or "epoch-us" nor a pattern with day, month and year,'
             ' such as "%d.%m.%Y %H:%M".'
         )
     return re.compile("".join(pieces), re.ASCII | re.IGNORECASE)

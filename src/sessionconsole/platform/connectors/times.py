@@ -49,7 +49,9 @@ def _reader(field: TimeField) -> ReadTime:
         case "epoch-s":
             return _epoch
         case "epoch-ms":
-            return _epoch_ms
+            return _parts_of_seconds(1_000)
+        case "epoch-us":
+            return _parts_of_seconds(1_000_000)
     with under("time"):
         return _by_pattern(field.time, zone)
 
@@ -93,9 +95,12 @@ def _epoch(value: object) -> datetime | None:
     return read.epoch(_number(value))
 
 
-def _epoch_ms(value: object) -> datetime | None:
-    milliseconds = read.number(_number(value), 0, 1e16)
-    return None if milliseconds is None else read.epoch(milliseconds / 1000)
+def _parts_of_seconds(many: int) -> ReadTime:
+    def epoch(value: object) -> datetime | None:
+        parts = read.number(_number(value), 0, 1e13 * many)
+        return None if parts is None else read.epoch(parts / many)
+
+    return epoch
 
 
 def _by_pattern(pattern: str, zone: tzinfo) -> ReadTime:

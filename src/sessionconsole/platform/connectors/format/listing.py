@@ -55,7 +55,7 @@ class TimeField(Part):
     time: str = Field(
         "iso",
         max_length=60,
-        description='"iso", "epoch-s", "epoch-ms" (numbers or text), or a pattern such as "%d.%m.%Y %H:%M".',
+        description='"iso", "epoch-s", "epoch-ms", "epoch-us" (numbers or text), or a pattern such as "%d.%m.%Y %H:%M".',
     )
     zone: str = Field("UTC", max_length=60, description="The zone of times that name none (IANA name).")
     plus_s: int = Field(0, description="Seconds to add, such as the known length of life of a session.")

@@ -71,7 +71,11 @@ class RetryAfter(Part):
 
     header: str | None = Field(None, description="Another header that says it.")
     path: PathText | None = Field(None, description="A place of the body that says it.")
-    unit: Literal["s", "ms"] = Field("s", description="What the number counts.")
+    unit: Literal["s", "ms", "epoch-s"] = Field(
+        "s",
+        description='What the number counts; "epoch-s" is the moment from which on one may ask again, in seconds since '
+        "1970.",
+    )
     default_s: Seconds | None = Field(None, description="Seconds to wait where the platform does not say.")
 
 
