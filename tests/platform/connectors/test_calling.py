@@ -285,6 +285,11 @@ def test_nobody_is_signed_in_without_a_credential() -> None:
         ),
         ('header = "X-Retry-After"', respond({}, 429, X_Retry_After="11"), 11),
         ('header = "X-Wait"\nunit = "ms"', respond({}, 429, X_Wait="2500"), 2.5),
+        (
+            'header = "X-RateLimit-Reset"\nunit = "epoch-s"',
+            respond({}, 429, X_RateLimit_Reset="1795510830", Date="Tue, 24 Nov 2026 09:00:00 GMT"),
+            30,
+        ),
         ('path = "error.wait_ms"\nunit = "ms"', respond({"error": {"wait_ms": 1500}}, 429), 1.5),
         ('path = "wait"\ndefault_s = 60', respond({"wait": "soon"}, 429), 60),
         ('path = "wait"', respond({"wait": -5}, 429), None),
@@ -421,6 +426,24 @@ def test_a_call_that_needs_an_answer_of_whoami_asks_it_first() -> None:
             assert sign_out is not None
             await at.caller.send(at.caller.compiled(sign_out, "sign_out"))
             assert at.asked[1:] == ["GET /me", "DELETE /sessions/s-1"]
+
+    run(story())
+
+
+def test_whoever_watches_sees_no_token_that_nobody_took_and_no_key_that_may_be_one() -> None:
+    keyed = FILE.replace("[list.fields]", "keyed = true\nid_is_secret = true\n\n[list.fields]").replace(
+        'id = "id"', 'id = "@key"'
+    )
+    token = "qwertyuiopasdfghjklzxcvbnm"
+
+    async def story() -> None:
+        listed = respond({"items": {"k3y-of-a-session": {"token": token, "device": "Kim's phone"}}})
+        async with door(keyed, IN, listed) as at:
+            await at.enter()
+            await at.caller.send(at.list_call)
+            assert "k3y-of-a-session" not in repr(at.seen)
+            assert token not in repr(at.seen)
+            assert "Kim's phone" in at.seen[-1].answer
 
     run(story())
 

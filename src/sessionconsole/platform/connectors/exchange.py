@@ -36,7 +36,8 @@ Layer = Callable[[Variables], Variables]
 _LONGEST_TAKEN = 20_000
 _MOST_SHOWN = 600
 _SAFE = frozenset({"OPTIONS", "HEAD", "GET"})
-_PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z_ .,:;'/-]{0,79}")
+_PLAIN_WORDS = re.compile(r"(?=.{1,80}\Z)[A-Za-z]{1,20}(?:[_ .,:;'/-]{1,3}[A-Za-z]{1,20})*[.:;]?")
+"""A longer run of letters may be a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ class Seen:
     """What the row asks for, in words."""
     taken: Mapping[str, str] = field(default_factory=dict)
     answer: str = ""
-    """The shape of the body: plain words and numbers as they are, of other texts the length."""
+    """The shape of the body: plain words and numbers as they are, of other texts the length.
+
+    Keys of the list are hidden where they may be credentials.
+    """
     problem: str | None = None
 
 
@@ -91,6 +95,10 @@ class Exchange:
         self._observer = observer
         self._now = now
         self._keeps_cookies = uses_cookies(connector)
+        listing = connector.listing
+        self._has_secret_keys = (
+            listing is not None and listing.keyed and (listing.id_is_secret or bool(listing.secret_values))
+        )
         self._attaches = {name: compile_attach(attach) for name, attach in connector.credential.items()}
 
     async def once(
@@ -182,7 +190,8 @@ class Exchange:
         reply = Reply(answer.status, answer.headers, cookies, answer.body, text, path)
         row = call.outcomes.match(Subject.of(reply, variables))
         if seen is not None:
-            seen = replace(seen, status=reply.status, answer=_shape(reply, variables))
+            keys_are_secret = call.model is self._connector.listing and self._has_secret_keys
+            seen = replace(seen, status=reply.status, answer=_shape(reply, variables, keys_are_secret))
         if row is None:
             error = unmatched(reply, variables, self._connector)
             if seen is not None:
@@ -242,26 +251,32 @@ def _told(value: object, variables: Variables) -> str:
     return variables.mask(value if isinstance(value, str) else json.dumps(value))[:_MOST_SHOWN]
 
 
-def _shape(reply: Reply, variables: Variables) -> str:
+def _shape(reply: Reply, variables: Variables, keys_are_secret: bool) -> str:
     if reply.body is None:
         return ""
     if isinstance(reply.body, str):
         return f"text of {len(reply.body)} characters"
-    return variables.mask(json.dumps(_outline(reply.body), ensure_ascii=False))[:_MOST_SHOWN]
+    outline = _outline(reply.body, keys_are_secret)
+    return variables.mask(json.dumps(outline, ensure_ascii=False))[:_MOST_SHOWN]
 
 
-def _outline(value: object, depth: int = 0) -> object:
+def _outline(value: object, keys_are_secret: bool, depth: int = 0) -> object:
+    def inner(part: object) -> object:
+        return _outline(part, keys_are_secret, depth + 1)
+
     match value:
+        case dict() | list() if depth >= 5:
+            return "..."
         case dict():
-            return (
-                {str(k)[:80]: _outline(v, depth + 1) for k, v in list(value.items())[:20]}
-                if depth < 5
-                else "..."
-            )
+            entries = list(value.items())[:20]
+            return {_key(key) if keys_are_secret else key[:80]: inner(part) for key, part in entries}
         case list():
-            rest = [f"and {len(value) - 2} more"] if len(value) > 2 else []
-            return [*(_outline(item, depth + 1) for item in value[:2]), *rest] if depth < 5 else "..."
+            return [*map(inner, value[:2]), *([f"and {len(value) - 2} more"] if len(value) > 2 else [])]
         case str():
             return value if _PLAIN_WORDS.fullmatch(value) else f"<text of {len(value)} characters>"
         case _:
             return value
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN_WORDS.fullmatch(key) else f"<key of {len(key)} characters>"
