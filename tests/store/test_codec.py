@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,14 @@ def test_a_long_list_comes_back_as_it_was_whatever_is_missing_in_it() -> None:
     for sessions in (bare, full, bare + full):
         snapshot = Snapshot(PLATFORM, "dana", NOW, sessions)
         assert from_blob(Snapshot, to_blob(snapshot)) == snapshot
+
+
+def test_a_list_that_is_written_in_pieces_is_written_like_any_other() -> None:
+    sessions = tuple(a_session(number, ip=f"10.0.{number // 250}.{number % 250}") for number in range(10_001))
+    snapshot = Snapshot(PLATFORM, "dana", NOW, sessions)
+
+    assert zlib.decompress(to_blob(snapshot)).decode() == to_text(snapshot)
+    assert from_blob(Snapshot, to_blob(snapshot)) == snapshot
 
 
 @pytest.mark.parametrize("different", [15, 24, 40])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -25,10 +25,15 @@ T = TypeVar("T")
 _MANY = 20
 """Values of one dataclass that are written column by column; fewer stay as they are, for the eyes of people."""
 
+_PIECE = 5000
+"""Values that are turned into JSON, or freed, in one go."""
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def to_text(value: object) -> str:
     """The value as JSON in ASCII, so that a lone surrogate in a platform's text survives; None is left out."""
-    return json.dumps(_plain(value), separators=(",", ":"))
+    return _compact(_plain(value))
 
 
 def from_text(kind: type[T], text: str) -> T:
@@ -47,7 +52,7 @@ def from_text(kind: type[T], text: str) -> T:
 
 def to_blob(value: object) -> bytes:
     """As `to_text`, compressed: the sessions of a list repeat each other."""
-    return zlib.compress(to_text(value).encode("ascii"))
+    return zlib.compress("".join(_pieces(_plain(value))).encode("ascii"))
 
 
 def from_blob(kind: type[T], blob: bytes) -> T:
@@ -57,6 +62,31 @@ def from_blob(kind: type[T], blob: bytes) -> T:
     except (zlib.error, ValueError) as problem:
         raise StoreDamaged from problem
     return from_text(kind, text)
+
+
+def _pieces(plain: Any) -> Iterator[str]:
+    """The JSON of a value, which is used up.
+
+    In one go, that of 100,000 sessions would let no other thread run for 0.1 to 0.2 s.
+    """
+    if isinstance(plain, dict) and plain:
+        separator = "{"
+        for name in tuple(plain):
+            yield f"{separator}{_compact(name)}:"
+            yield from _pieces(plain.pop(name))
+            separator = ","
+        yield "}"
+    elif isinstance(plain, list) and len(plain) > _PIECE:
+        plain.reverse()
+        separator = "["
+        while plain:
+            piece = plain[: -_PIECE - 1 : -1]
+            del plain[-_PIECE:]
+            yield f"{separator}{_compact(piece)[1:-1]}"
+            separator = ","
+        yield "]"
+    else:
+        yield _compact(plain)
 
 
 def _plain(value: Any) -> Any:

@@ -26,6 +26,13 @@ def test_of_a_short_list_only_what_it_is_sorted_by_is_prepared_at_once() -> None
     assert len(list(table.columns)) == sum(column.search is not None for column in COLUMNS) + 1
 
 
+def test_a_long_list_is_sorted_as_a_short_one() -> None:
+    names = [f"{number * 7919 % 10_007:05}" for number in range(10_007)]
+    table = a_table(names)
+
+    assert [names[row] for row in table.sorted(Col.PERSON)] == sorted(names)
+
+
 def test_of_a_long_list_every_column_is_prepared_at_once() -> None:
     table = a_table(str(number) for number in range(SHORT + 1))
 

@@ -28,6 +28,8 @@ from sessionconsole.platform.connectors.values import Variables
 OFF_THE_LOOP = 200
 """Items from which on they are mapped in a thread."""
 
+_FREED_AT_ONCE = 1000
+
 _PARENT_IS_GONE: Final[frozenset[Word]] = frozenset({"ok", "gone"})
 
 HandleOf = Callable[[str], Handle]
@@ -120,7 +122,7 @@ class Lister:
         await self._caller.make_ready({self._same_as})
         return (await self._caller.variables()).get(self._same_as)
 
-    def _mapping(self, items: Sequence[object], me: Person, own: object) -> Callable[[], _Mapped]:
+    def _mapping(self, items: Items, me: Person, own: object) -> Callable[[], _Mapped]:
         session_of = self._mapper.bind(self._handle_of, me, own)
         values_of = self._mapper.values
 
@@ -133,7 +135,12 @@ class Lister:
                 if session.handle not in sessions:
                     sessions[session.handle] = session
                     known[session.handle] = KnownSession(values_of(item))
-            return _Mapped(sessions, known, _etag(items, me, own))
+            etag = _etag(items, me, own)
+            while (
+                items
+            ):  # freed here and little by little: in one go, nobody else could do anything meanwhile
+                del items[-_FREED_AT_ONCE:]
+            return _Mapped(sessions, known, etag)
 
         return map_all
 
@@ -168,5 +175,8 @@ def _as_parent(parent: Mapping[str, Any]) -> Layer:
 
 def _etag(items: Sequence[object], me: Person, own: object) -> str:
     """Tells two lists apart; the platform gives none that would hold for all pages and details."""
-    text = json.dumps([me.account, own, list(items)], sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    digest = hashlib.sha256()
+    for part in (me.account, own, *items):  # one by one, because all in one go would let no other thread run
+        digest.update(json.dumps(part, sort_keys=True, ensure_ascii=True).encode("ascii"))
+        digest.update(b"\n")
+    return digest.hexdigest()

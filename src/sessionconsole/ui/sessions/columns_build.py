@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -16,7 +17,7 @@ from sessionconsole.ui.sessions.columns import COLUMNS, Col, Column, Value, fold
 MISSING = -1
 _NONE: frozenset[str] = frozenset()
 
-_PIECE = 16_000
+_PIECE = 5000
 
 SHORT = 5000
 """Rows of which a column is prepared within a few milliseconds, so that it can wait until somebody asks for it."""
@@ -193,9 +194,8 @@ def _column(column: Column, rows: tuple[Row, ...], about: PlatformAbout | None) 
     distinct = list(code_of)
     ranks = [MISSING] * len(distinct)
     told = [(column.key(value), code) for code, value in enumerate(distinct) if value is not None]
-    _sort_in_pieces(told)
     rank, before = MISSING, None
-    for key, code in told:
+    for key, code in _in_order(told):
         if key != before:
             rank, before = rank + 1, key
         ranks[code] = rank
@@ -205,8 +205,17 @@ def _column(column: Column, rows: tuple[Row, ...], about: PlatformAbout | None) 
     return ColumnData(codes, ranks, needles)
 
 
-def _sort_in_pieces(items: list[Any]) -> None:
-    # One sort of 100,000 tuples lets no other thread run for 50 ms; pieces that are in order are merged in a quarter.
-    for start in range(0, len(items), _PIECE):
-        items[start : start + _PIECE] = sorted(items[start : start + _PIECE])
-    items.sort()
+def _in_order(items: list[Any]) -> Iterator[Any]:
+    """The items from the least to the greatest, each let go of as it goes; the list is emptied.
+
+    One sort of 100,000 tuples lets no other thread run for 50 to 130 ms, even where it only merges pieces, and freeing
+    them for 20 more.
+    """
+    pieces = [sorted(items[start : start + _PIECE], reverse=True) for start in range(0, len(items), _PIECE)]
+    items.clear()
+    return heapq.merge(*map(_used_up, pieces))
+
+
+def _used_up(piece: list[Any]) -> Iterator[Any]:
+    while piece:
+        yield piece.pop()
