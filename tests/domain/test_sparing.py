@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,10 @@ KIOSK = Person("kiosk", "Kiosk")
 LATER = NOW + timedelta(hours=3)
 
 
-def wall(number: int | str = 1, **changes: object) -> LoginSession:
+def wall(number: int | str = 1, **changes: Any) -> LoginSession:
     """The tablet on the wall of the Cairns office; from the second session on it has signed in after the marking."""
     since = NOW - timedelta(hours=1) if number == 1 else LATER
-    told = {"person": KIOSK, "device": TABLET, "user_agent": "Mozilla/5.0 (iPad)", "signed_in_at": since}
+    told: dict[str, Any] = {"person": KIOSK, "device": TABLET, "user_agent": "Mozilla/5.0 (iPad)", "signed_in_at": since}
     return a_session(number, **{**told, **changes})
 
 
@@ -61,7 +62,7 @@ def test_a_device_with_a_name_is_known_by_it_whatever_its_browser_calls_itself()
     ],
     ids=str,
 )
-def test_what_only_may_be_the_device_is_not_spared_but_told(doubtful: dict[str, object]) -> None:
+def test_what_only_may_be_the_device_is_not_spared_but_told(doubtful: dict[str, Any]) -> None:
     found = known(wall(2, **doubtful))
     assert found == Recognised({a_handle(2): Spared.MAYBE}, {})
 
@@ -75,7 +76,7 @@ def test_what_only_may_be_the_device_is_not_spared_but_told(doubtful: dict[str, 
     ],
     ids=str,
 )
-def test_another_person_another_device_or_one_that_was_there_before_is_none(other: dict[str, object]) -> None:
+def test_another_person_another_device_or_one_that_was_there_before_is_none(other: dict[str, Any]) -> None:
     assert known(wall(2, **other)) == Recognised({}, {})
 
 
@@ -94,7 +95,7 @@ def test_of_a_list_that_was_cut_nobody_knows_that_the_marked_one_is_gone() -> No
 
 
 def test_outside_the_offices_city_and_country_tell_the_place() -> None:
-    at_home = {"ip": "198.51.100.77", "place": Place("Mossman", "AU")}
+    at_home: dict[str, Any] = {"ip": "198.51.100.77", "place": Place("Mossman", "AU")}
     mark = SparedDevice.of(wall(**at_home), an_about(), NOW)
     for place, spared in (
         (Place("Mossman", "AU"), Spared.YES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 
@@ -18,7 +18,7 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.domain.journal import BEGINNING, Act, Head, Line, read_line, write_line
 from sessionconsole.domain.journal_proof import prove
-from sessionconsole.domain.orders import Order, OrderState, Outcome, SessionFacts
+from sessionconsole.domain.orders import MAY_BE_WITHDRAWN, Order, OrderState, Outcome, SessionFacts
 from sessionconsole.domain.people import Forgotten
 from sessionconsole.domain.platforms import Office, PlatformAbout
 from sessionconsole.domain.sessions import (
@@ -31,6 +31,7 @@ from sessionconsole.domain.sessions import (
     Place,
 )
 from sessionconsole.domain.settings import Settings
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.forgetting import Stored
 from sessionconsole.services.journaling import Checked
 from sessionconsole.services.observable import Observable
@@ -62,6 +63,7 @@ class FakeConsole:
         self.watching = FakeWatching(self, tuple(sample_rows() if rows is None else rows))
         self.ending = FakeEnding(self)
         self.reviewing = FakeReviewing(self)
+        self.sparing = FakeSparing(self)
         self.forgetting = FakeForgetting(self)
         self.journaling = FakeJournaling()
         self.connecting = FakeConnecting()
@@ -286,10 +288,14 @@ class FakeEnding:
         self.said: list[str] = []
         self.more_proofs: list[FactorMethod] = []
         self.confirmed: list[str] = []
+        self.problem: SessionConsoleError | None = None
         self._count = 0
 
-    async def order(self, handles: Iterable[Handle]) -> object:
+    async def order(self, handles: Iterable[Handle], *, pass_over_gone: bool = False) -> Sequence[Order]:
         """Hold one order for each."""
+        if self.problem is not None:
+            raise self.problem
+        given = []
         orders, due = dict(self.state.value.orders), dict(self.state.value.due)
         clock = self._console.clock
         for handle in handles:
@@ -297,8 +303,15 @@ class FakeEnding:
             order = self._order(handle, f"order-{self._count}", OrderState.HELD)
             orders[order.id] = order
             due[order.id] = clock.monotonic() + self.undo_seconds
+            given.append(order)
         self.state.set(replace(self.state.value, orders=orders, due=due))
-        return None
+        return given
+
+    async def take_back(self, order_ids: Collection[str]) -> int:
+        """Take back what was not sent."""
+        ids = [key for key in order_ids if self.state.value.orders[key].state in MAY_BE_WITHDRAWN]
+        self.become_all(ids, OrderState.WITHDRAWN, Outcome.WITHDRAWN)
+        return len(ids)
 
     async def undo(self, order_id: str) -> object:
         """Take it back."""
@@ -360,6 +373,19 @@ class FakeEnding:
         due.pop(order_id, None)
         self.state.set(replace(self.state.value, orders=orders, due=due))
 
+    def become_all(
+        self, order_ids: Collection[str], state: OrderState, outcome: Outcome | None = None
+    ) -> None:
+        """Move many on with one word about it."""
+        now, value = self._console.clock.now(), self.state.value
+        settled = now if state is OrderState.SETTLED else None
+        moved = {
+            key: replace(value.orders[key], state=state, outcome=outcome, settled_at=settled)
+            for key in order_ids
+        }
+        due = {key: at for key, at in value.due.items() if key not in moved}
+        self.state.set(replace(value, orders={**value.orders, **moved}, due=due))
+
     def settle(self, handle: Handle, outcome: Outcome, **changes: object) -> None:
         """The newest order for that session ends so."""
         self.become(self.order_for(handle).id, OrderState.SETTLED, outcome, **changes)
@@ -398,6 +424,35 @@ class FakeEnding:
             facts=SessionFacts.of(session),
             ordered_at=self._console.clock.now(),
             state=state,
+        )
+
+
+class FakeSparing:
+    """What was marked, and a list that shows it."""
+
+    def __init__(self, console: FakeConsole) -> None:
+        self._console = console
+        self.problem: SessionConsoleError | None = None
+
+    async def spare(self, handle: Handle) -> object:
+        """Mark it."""
+        self._become(handle, Spared.YES)
+        return None
+
+    async def take_back(self, handle: Handle) -> object:
+        """Mark it no more."""
+        self._become(handle, Spared.NO)
+        return None
+
+    def _become(self, handle: Handle, spared: Spared) -> None:
+        if self.problem is not None:
+            raise self.problem
+        watching = self._console.watching
+        watching.show(
+            [
+                replace(row, spared=spared) if row.session.handle == handle else row
+                for row in watching.state.value.rows
+            ]
         )
 
 

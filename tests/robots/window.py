@@ -157,10 +157,21 @@ class Robot:
     def settles(self) -> None:
         """Let the window finish what it was told."""
         quick: tuple[str, ...] = (
-            *("prepare", "refresh", "start", "wish", "say ours", "sign out", "look whether", "forget a"),
+            *(
+                "prepare",
+                "refresh",
+                "start",
+                "wish",
+                "say ours",
+                "sign out",
+                "look whether",
+                "forget a",
+                "spare",
+                "choose many",
+            ),
             *("kinds", "check a connector", "keep a connector"),
         )
-        asking = ("end this console", "ask about", "prove")
+        asking = ("end this console", "ask about", "prove", "preview of many", "what did not go")
 
         def settled() -> bool:
             awaited = quick if self.dialog else quick + asking

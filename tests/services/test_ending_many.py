@@ -18,7 +18,7 @@ def test_what_is_held_is_taken_back_with_one_write_and_never_sent() -> None:
         desk = Desk(*CROWD)
         async with desk.at_work() as console:
             orders = await console.ending.order(HANDLES)
-            heard = []
+            heard: list[object] = []
             stop = console.ending.state.subscribe(heard.append)
             assert await console.ending.take_back([order.id for order in orders]) == len(CROWD)
             stop()

@@ -15,17 +15,21 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QProgressBar,
     QScrollArea,
+    QSpinBox,
     QTableView,
     QWidget,
 )
 
 from sessionconsole.domain.credentials import FactorMethod
-from sessionconsole.domain.orders import Outcome
+from sessionconsole.domain.orders import OrderState, Outcome
 from sessionconsole.domain.settings import Appearance
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.states import Link
 from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
+from tests.fakes.console import sample_rows
 from tests.robots.window import Robot
 from tests.ui.journal.acts import the_acts
 from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
@@ -92,6 +96,57 @@ def an_empty_journal(robot: Robot) -> QWidget:
     robot.presses("Journal")
     robot.sees("Nothing has been written down yet")
     return robot.window
+
+
+def several_picked(robot: Robot) -> QWidget:
+    robot.picks("Maria Santos")
+    robot.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier, on=robot.shell.list.table)
+    robot.sees("2 selected")
+    return robot.window
+
+
+def many_under_way(robot: Robot) -> QWidget:
+    everybody = [row.session.handle for row in robot.console.watching.state.value.rows]
+    robot.shell.ending.several.ask_picked(everybody)
+    robot.presses("End 11 sessions")
+    robot.says("Ending 11 sessions")
+    orders = robot.console.ending.state.value.orders
+    robot.console.ending.become_all(list(orders), OrderState.QUEUED)
+    robot.picks("Maria Santos")
+    robot.says("Ending 0 of 11")
+    return robot.window
+
+
+def the_preview_of_all_others(robot: Robot) -> QWidget:
+    robot.console.watching.show(
+        [
+            replace(row, spared=Spared.YES if row.session.device.type == "program" else Spared.NO)
+            for row in sample_rows()
+        ]
+    )
+    robot.settles()
+    robot.shell.ending.several.ask_others()
+    robot.waits_for_question("End all others?")
+    assert robot.dialog is not None
+    return robot.dialog
+
+
+def the_preview_of_idle_ones(robot: Robot) -> QWidget:
+    robot.shell.ending.several.ask_idle()
+    robot.waits_for_question("Not used for more than")
+    assert robot.dialog is not None
+    return robot.dialog
+
+
+def what_did_not_go(robot: Robot) -> QWidget:
+    many_under_way(robot)
+    orders = list(robot.console.ending.state.value.orders)
+    robot.console.ending.become_all(orders[:3], OrderState.SETTLED, Outcome.REFUSED)
+    robot.console.ending.become_all(orders[3:], OrderState.SETTLED, Outcome.PROVED_GONE)
+    robot.presses("What did not go")
+    robot.waits_for_question("3 sessions did not go")
+    assert robot.dialog is not None
+    return robot.dialog
 
 
 def the_sign_in(robot: Robot) -> QWidget:
@@ -231,6 +286,8 @@ PAGES = (
     an_old_list_that_is_being_read_anew,
     a_search_without_result,
     only_what_needs_a_look,
+    several_picked,
+    many_under_way,
     the_sign_in,
     the_code,
     the_kinds_of_platform,
@@ -241,6 +298,9 @@ PAGES = (
     the_end_of_a_dry_run,
 )
 QUESTIONS = (
+    the_preview_of_all_others,
+    the_preview_of_idle_ones,
+    what_did_not_go,
     what_the_platform_cannot_do,
     the_question_before_the_own_end,
     the_question_about_an_old_order,
@@ -285,6 +345,10 @@ def test_everything_that_can_be_used_has_its_role(anywhere: QWidget) -> None:
                 return (Role.ComboBox,)
             case QLineEdit():
                 return (Role.EditableText,)
+            case QSpinBox():
+                return (Role.SpinBox,)
+            case QProgressBar():
+                return (Role.ProgressBar,)
             case QTableView():
                 return (Role.Table,)
             case QScrollArea():
@@ -313,7 +377,9 @@ def test_the_names_of_the_sign_in_are_fixed(newcomer: Robot, name: str) -> None:
     assert name in [each.name for each in controls(newcomer.window)]
 
 
-@pytest.mark.parametrize("name", ["Sessions", "Search", "End", "That's ours"])
+@pytest.mark.parametrize(
+    "name", ["Sessions", "Search", "End", "That's ours", "End several", "Never end in bulk"]
+)
 def test_the_names_of_the_list_are_fixed(robot: Robot, name: str) -> None:
     assert name in [each.name for each in controls(robot.window)]
 
@@ -452,10 +518,13 @@ WAYS: dict[Page, list[str]] = {
     the_list: [
         *RAIL,
         "Search",
+        "End several",
         *ALL_FILTERS,
         "Check now",
         "Sessions",
         "Close details",
+        "Details",
+        "Never end in bulk",
         "Forget this person",
         "End",
         "That's ours",
@@ -463,12 +532,14 @@ WAYS: dict[Page, list[str]] = {
     a_narrow_list: [
         *RAIL,
         "Search",
+        "End several",
         *ALL_FILTERS[:3],
         "More filters",
         "Check now",
         "Sessions",
         "Close details",
         "Details",
+        "Never end in bulk",
         "Forget this person",
         "End",
         "That's ours",
@@ -476,27 +547,50 @@ WAYS: dict[Page, list[str]] = {
     an_order_to_undo: [
         *RAIL,
         "Search",
+        "End several",
         *ALL_FILTERS,
         "Check now",
         "Sessions",
         "Undo",
         "Close details",
+        "Never end in bulk",
         "Forget this person",
         "Undo",
     ],
-    an_old_list: [*RAIL, "Search", *ALL_FILTERS, "Try now", "Sessions"],
-    a_search_without_result: [*RAIL, "Search", *ALL_FILTERS, "Check now", "Clear search"],
-    the_journal: [
+    an_old_list: [*RAIL, "Search", "End several", *ALL_FILTERS, "Try now", "Sessions"],
+    a_search_without_result: [*RAIL, "Search", "End several", *ALL_FILTERS, "Check now", "Clear search"],
+    several_picked: [
         *RAIL,
         "Search",
-        "Filter: Sign-ins",
-        "Filter: Orders",
-        "Filter: Results",
-        "Filter: Answers",
-        "Export…",
-        "Journal entries",
+        "End several",
+        *ALL_FILTERS,
+        "Check now",
+        "Sessions",
+        "Clear selection",
+        "End selected",
+        "Close details",
+        "Details",
+        "Never end in bulk",
+        "Forget this person",
+        "End",
+        "That's ours",
     ],
-    an_empty_journal: RAIL,
+    many_under_way: [
+        *RAIL,
+        "Search",
+        "End several",
+        *ALL_FILTERS,
+        "Check now",
+        "Sessions",
+        "Cancel",
+        "Close details",
+        "Never end in bulk",
+        "Forget this person",
+        "Withdraw",
+    ],
+    the_preview_of_all_others: ["Cancel", "End 10 sessions", "Sessions that end", "Sessions that stay"],
+    the_preview_of_idle_ones: ["Cancel", "End 1 session", "Days", "Sessions that end"],
+    what_did_not_go: ["Close", "Sessions that did not go"],
     the_kinds_of_platform: [
         "Address",
         # Qt's own box tells on Linux what is chosen, and its label beside it; elsewhere the name
@@ -524,6 +618,17 @@ WAYS: dict[Page, list[str]] = {
     a_dry_run: ["Cancel", "What was seen", "Code", "Go on", "Go on without", "Use a recovery code"],
     the_end_of_a_dry_run: ["What was seen", "Back", "Try again", "Use this platform"],
     what_the_platform_cannot_do: ["What to know of this platform", "Password and second factor…", "Close"],
+    the_journal: [
+        *RAIL,
+        "Search",
+        "Filter: Sign-ins",
+        "Filter: Orders",
+        "Filter: Results",
+        "Filter: Answers",
+        "Export…",
+        "Journal entries",
+    ],
+    an_empty_journal: RAIL,
     the_question_before_the_own_end: ["Cancel", "End this console"],
     the_question_about_an_old_order: ["Withdraw", "Send"],
     the_question_whether_it_is_you: ["Code", "Use the password instead", "Not now", "Go on"],

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.platforms import PlatformAbout
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.states import Link, Presence, Row
 from sessionconsole.ui.details.foot import Foot
 from sessionconsole.ui.details.room import width_in
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
 from sessionconsole.ui.details.soft_edge import SoftEdge
-from sessionconsole.ui.details.words import facts, next_step, proof
+from sessionconsole.ui.details.words import SPARED_HINT, SPARED_NOTES, facts, next_step, proof
+from sessionconsole.ui.look.labels import hint
 from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, button, frame, label, take_margins
@@ -43,9 +45,10 @@ class Detail:
 
 
 class DetailsPane(QFrame):
-    """`close_asked`, and `forget_asked` of the person; the other wishes come from the foot."""
+    """`close_asked`, `spare_asked(spared)`, and `forget_asked` of the person; the other wishes come from the foot."""
 
     close_asked = Signal()
+    spare_asked = Signal(bool)
     forget_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -112,6 +115,7 @@ class DetailsPane(QFrame):
         )
         self._line.setVisible(marked or bool(row.assessment.speaks_for) or bool(session.is_current))
         self.facts.show_facts(facts(session, detail.about, detail.setting))
+        self._show_spared(row)
         self.foot.show_for(
             row,
             detail.order,
@@ -122,10 +126,24 @@ class DetailsPane(QFrame):
             may_end=detail.may_end,
         )
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:  # Qt scrolls for Tab only, not for a screen reader
-            self._area.ensureWidgetVisible(self.forget)
+            self._area.ensureWidgetVisible(self.spare if watched is self.spare else self.forget)
         return False
+
+    def _show_spared(self, row: Row) -> None:
+        self.spare.setChecked(row.spared is Spared.YES)
+        self.spare.setVisible(row.presence is not Presence.DEPARTED)
+        self.spare_note.setText(SPARED_NOTES[row.spared])
+        told = bool(SPARED_NOTES[row.spared]) and row.presence is not Presence.DEPARTED
+        self.spare_note.setVisible(told)
+
+    @Slot()
+    def _spare_clicked(self) -> None:
+        wanted = self.spare.isChecked()
+        # What is shown is what is kept: it changes when that is done.
+        self.spare.setChecked(not wanted)
+        self.spare_asked.emit(wanted)
 
     def _describe(self, row: Row) -> None:
         """What a screen reader says of the whole pane where one comes in: whose, and why it is marked, in full."""
@@ -189,6 +207,12 @@ class DetailsPane(QFrame):
         self.forget = button("Forget this person…", "link", name="Forget this person")
         self.forget.clicked.connect(self.forget_asked)
         self.forget.installEventFilter(self)
+        self.spare = QCheckBox("Never end in bulk")
+        self.spare.setAccessibleName("Never end in bulk")
+        hint(self.spare, SPARED_HINT)
+        self.spare.clicked.connect(self._spare_clicked)
+        self.spare.installEventFilter(self)
+        self.spare_note = label("", "small", wrap=True)
 
         content = frame("surface")
         self._content = QVBoxLayout(content)
@@ -196,6 +220,9 @@ class DetailsPane(QFrame):
         for part in (self._as_of, self.level, self.reasons, self.speaks_for, self._line, self.facts):
             self._content.addWidget(part)
         self._content.addSpacing(px(12))
+        self._content.addWidget(self.spare, 0, Qt.AlignmentFlag.AlignLeading)
+        self._content.addWidget(self.spare_note)
+        self._content.addSpacing(px(8))
         self._content.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeading)
         self._content.addStretch(1)
         self._area = QScrollArea()

@@ -9,6 +9,7 @@ from sessionconsole.domain.errors import SessionConsoleError, Unreachable
 from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import PlatformAbout
 from sessionconsole.domain.sessions import LoginSession, Person
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.states import Link, Row
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.orders import ShownOrder, order_words, to_the_second
@@ -24,6 +25,16 @@ from sessionconsole.ui.sessions.wording import (
 )
 
 MAY_NOT_END = "Your account may see sessions but not end them. Ask the administrator of the platform."
+
+
+SPARED_HINT = "For a wall tablet or a kiosk: where many sessions are ended at once, it stays"
+
+SPARED_NOTES = {
+    Spared.NO: "",
+    Spared.YES: "Where many sessions are ended at once, this one stays, also after it has signed in anew, as far as "
+    "that can be seen.",
+    Spared.MAYBE: "This may be a device that you never end in bulk. That cannot be told for sure, so it is not marked.",
+}
 
 
 @dataclass(frozen=True, slots=True)

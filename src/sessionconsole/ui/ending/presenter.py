@@ -15,6 +15,7 @@ from sessionconsole.domain.orders import Order
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import OrdersState, Row
 from sessionconsole.ui.console import Console
+from sessionconsole.ui.ending.several import SeveralPresenter
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.sessions.orders import Action, ShownOrder
@@ -45,6 +46,8 @@ class EndingPresenter(QObject):
         self._numbers = count(1)
         self._put_off: set[str] = set()
         self._proof_put_off: SessionConsoleError | None = None
+        self.several = SeveralPresenter(console, tasks, theme, window)
+        self.several.refused.connect(self.refused)
         self._stop = console.ending.state.subscribe(self._orders_changed)
         tasks.failed.connect(self._failed)
         tasks.changed.connect(self._task_changed)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
-    QCheckBox,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -43,8 +42,7 @@ class FocusRing(QObject):
         if self._ring is not None and shiboken6.isValid(self._ring):
             self._ring.leave()
         self._ring = None
-        # a check box shows its focus itself
-        if not isinstance(now, QAbstractButton) or isinstance(now, QCheckBox):
+        if not isinstance(now, QAbstractButton):
             return
         ground = _ground(now, self._sizes.px(LINE + GAP))
         if ground is not None:

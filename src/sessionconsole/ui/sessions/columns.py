@@ -11,6 +11,7 @@ from typing import Any
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.platforms import Field, PlatformAbout
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.states import Presence, Row
 from sessionconsole.ui.sessions import orders, wording
 from sessionconsole.ui.sessions.orders import ShownOrder
@@ -171,7 +172,9 @@ COLUMNS: tuple[Column, ...] = (
         "Device",
         170,
         value=_device,
-        lines=lambda seen: wording.device(seen.row.session.device, seen.row.session.user_agent),
+        lines=lambda seen: wording.device(
+            seen.row.session.device, seen.row.session.user_agent, spared=seen.row.spared is Spared.YES
+        ),
         key=_folded,
         search=_joined,
         parts=3,

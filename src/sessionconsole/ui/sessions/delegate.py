@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
+from sessionconsole.ui.look.icons import line_for
 from sessionconsole.ui.look.labels import Inert, show_tooltip, tooltip
 from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
@@ -21,6 +22,7 @@ from sessionconsole.ui.sessions.wording import Lines, Tone
 ROW_HEIGHT = 48
 BUTTON_HEIGHT, BUTTON_LEAST, BUTTON_PADDING = 28, 52, 11
 CELL_PADDING, MARK_AT, DEVICE_TEXT_AT, ICON = 6, 16, 34, 20
+SMALL_ICON = 14
 END_PADDING = 10
 ACCENT_BAR = 3
 
@@ -162,8 +164,21 @@ class SessionDelegate(QStyledItemDelegate):
         self._draw(painter, first, top, self._colours[tone], left, room, baseline, mirrored)
         if lines.second:
             below = baseline + first.metrics.descent() + gap + second.metrics.ascent()
+            if lines.second_icon:
+                side = px(SMALL_ICON)
+                at = left + room - side if mirrored else left
+                top_of_icon = below - (second.metrics.ascent() - second.metrics.descent() + side) // 2
+                self._paint_small_icon(painter, QPoint(at, top_of_icon), lines.second_icon, lines.second_tone)
+                room = max(0, room - side - px(4))
+                left += 0 if mirrored else side + px(4)
             under = second.cut(lines.second, room)
             self._draw(painter, second, under, self._colours[lines.second_tone], left, room, below, mirrored)
+
+    def _paint_small_icon(self, painter: QPainter, at: QPoint, name: str, tone: Tone) -> None:
+        theme = self._theme
+        side, ratio = theme.sizes.px(SMALL_ICON), painter.device().devicePixelRatioF()
+        line = line_for(SMALL_ICON)
+        painter.drawPixmap(at, theme.icons.pixmap(name, getattr(theme.tokens, tone), side, ratio, line=line))
 
     @staticmethod
     def _draw(

@@ -12,11 +12,16 @@ from sessionconsole.ui.sessions.orders import Action
 
 
 class SessionMenu(QMenu):
-    """`act_asked` is the button of the row, `sort_asked(column)` a click on the header; `forget_asked` is its own."""
+    """`act_asked` is the button of the row, `sort_asked(column)` a click on the header; the others are its own.
+
+    `spare_asked(spared)`: whether the device is never to be ended in bulk. `several_asked`: end what is picked.
+    """
 
     act_asked = Signal()
     forget_asked = Signal()
     sort_asked = Signal(int)
+    spare_asked = Signal(bool)
+    several_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -25,6 +30,9 @@ class SessionMenu(QMenu):
         self._act.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         self._act.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # it only shows the table's key
         self._act.triggered.connect(self.act_asked)
+        self._several = self.addAction("")
+        self._several.triggered.connect(self.several_asked)
+        self._several.setVisible(False)
         self._copy = self.addAction("Copy IP address")
         self._copy.triggered.connect(self._copy_ip)
         self.addSeparator()
@@ -36,6 +44,9 @@ class SessionMenu(QMenu):
                 choice.setData(int(column.id))
         self._sorting.triggered.connect(self._sort)
         self.addSeparator()
+        self._spare = self.addAction("Never end in bulk")
+        self._spare.setCheckable(True)
+        self._spare.triggered.connect(self.spare_asked)
         self._forget = self.addAction(dotted("Forget this person…", self))
         self._forget.triggered.connect(self.forget_asked)
 
@@ -49,6 +60,13 @@ class SessionMenu(QMenu):
         self._copy.setVisible(bool(ip))
         for choice in self._sorting.actions():
             choice.setChecked(choice.data() == sorted_by)
+
+    def offer_bulk(self, *, spared: bool | None, picked: int) -> None:
+        """Whether its device is never ended in bulk, None where there is no row; and how many rows are picked."""
+        self._spare.setVisible(spared is not None)
+        self._spare.setChecked(bool(spared))
+        self._several.setVisible(picked > 1)
+        self._several.setText(dotted(f"End {picked:,} selected sessions…", self))
 
     @Slot()
     def _copy_ip(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
@@ -14,10 +14,12 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.sessions import Handle
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.states import Row
 from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.plain import shown
@@ -26,7 +28,14 @@ from sessionconsole.ui.sessions.columns_build import Table
 from sessionconsole.ui.sessions.orders import Action, ShownOrder, action_of, order_of
 from sessionconsole.ui.sessions.passage import Passage, Showing, passage
 from sessionconsole.ui.sessions.transition import Transition
-from sessionconsole.ui.sessions.wording import THIS_CONSOLE, Lines, Setting, device_in_words, level_word
+from sessionconsole.ui.sessions.wording import (
+    NEVER_IN_BULK,
+    THIS_CONSOLE,
+    Lines,
+    Setting,
+    device_in_words,
+    level_word,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -57,6 +66,10 @@ class RowLook:
 
 class SessionTableModel(QAbstractTableModel):
     """Shows one prepared Table; all indexes are by row and column alone, so none can dangle."""
+
+    about_to_arrange = Signal()
+    arranged = Signal()
+    """Before and after the same rows change places."""
 
     def __init__(self, zone: tzinfo = UTC, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -183,6 +196,17 @@ class SessionTableModel(QAbstractTableModel):
         except ValueError:
             return None
 
+    def runs_of(self, handles: Collection[Handle]) -> list[tuple[int, int]]:
+        """Where these sessions are shown, as (first, last) of rows that follow each other."""
+        runs: list[tuple[int, int]] = []
+        for row, handle in enumerate(self._visible):
+            if handle in handles:
+                if runs and runs[-1][1] == row - 1:
+                    runs[-1] = (runs[-1][0], row)
+                else:
+                    runs.append((row, row))
+        return runs
+
     def session_row(self, handle: Handle) -> Row | None:
         """All that is said of a session of the list, shown or filtered away."""
         place = self._table.place_of.get(handle)
@@ -306,6 +330,7 @@ class SessionTableModel(QAbstractTableModel):
             "" if self.look(place).gone else marked,  # then it is no longer news
             THIS_CONSOLE if row.session.is_current else "",
             device_in_words(row.session.device),
+            NEVER_IN_BULK if row.spared is Spared.YES else "",
             self._say(handle, Col.STATE).spoken,
             f"Account {row.session.person.account}",
         )
@@ -342,6 +367,7 @@ class SessionTableModel(QAbstractTableModel):
         """Put the same rows in another order."""
         if tuple(self._visible) == handles:
             return
+        self.about_to_arrange.emit()
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         asked = {self._visible[index.row()] for index in held}
@@ -350,6 +376,7 @@ class SessionTableModel(QAbstractTableModel):
         self._visible = handles
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
+        self.arranged.emit()
 
     def _rows_changed(self, handles: set[Handle]) -> None:
         if handles:

@@ -30,6 +30,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from sessionconsole.domain.sessions import Handle
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.look.viewport import viewport
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, layout
@@ -45,11 +46,20 @@ _KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SessionTable(QTableView):
-    """Tells wishes by signals: `action_asked(handle, action)` with the action that the user saw, `current_changed`."""
+    """Tells wishes by signals: `action_asked(handle, action)` with the action that the user saw, `current_changed`.
+
+    Several rows may be picked; the details follow the current one of them, and the button of a row ends that one only.
+    """
 
     action_asked = Signal(str, object)
     forget_asked = Signal(str)
     """The handle of a session whose person is to be forgotten."""
+    spare_asked = Signal(str, bool)
+    """The handle of a session, and whether its device is never to be ended in bulk."""
+    several_asked = Signal()
+    """The picked sessions are to be ended."""
+    selection_changed = Signal(int)
+    """How many sessions are picked."""
     details_asked = Signal()
     """Enter: who goes by keys wants to go into the details of the current row."""
     current_changed = Signal(object)
@@ -64,6 +74,8 @@ class SessionTable(QTableView):
         self._delegate = SessionDelegate(theme, model, self)
         self._pressed: tuple[Handle, Action] | None = None
         self._told: Handle | None = None
+        self._picked = 0
+        self._aside: tuple[frozenset[Handle], Handle | None] | None = None
         self._by_keyboard = True
         self._was_painted = False
         self.setAccessibleName("Sessions")
@@ -82,6 +94,10 @@ class SessionTable(QTableView):
         self.menu.act_asked.connect(self._press_current)
         self.menu.sort_asked.connect(header.sort_by)
         self.menu.forget_asked.connect(self._forget_current)
+        self.menu.spare_asked.connect(self._spare_current)
+        self.menu.several_asked.connect(self.several_asked)
+        self._sessions.about_to_arrange.connect(self._put_selection_aside)
+        self._sessions.arranged.connect(self._take_selection_back)
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -92,7 +108,7 @@ class SessionTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -119,11 +135,30 @@ class SessionTable(QTableView):
         self._back_to(anchor)
 
     def current_handle(self) -> Handle | None:
-        """The session that was picked: current and selected, for the focus alone makes the first row current."""
+        """The current session, as long as any is picked, for the focus alone makes the first row current."""
         index = self.currentIndex()
-        if not index.isValid() or not self.selectionModel().isRowSelected(index.row()):
+        if not index.isValid() or not self.selectionModel().hasSelection():
             return None
         return self._sessions.handle_at(index.row())
+
+    def picked(self) -> list[Handle]:
+        """All picked sessions, from the top."""
+        return [self._sessions.handle_at(row) for row in sorted(self._picked_rows())]
+
+    def _picked_rows(self) -> set[int]:
+        rows: set[int] = set()
+        for part in self.selectionModel().selection().toList():
+            rows.update(range(part.top(), part.bottom() + 1))
+        return rows
+
+    @Slot()
+    def pick_current_only(self) -> None:
+        """Of several picked sessions only the current one stays picked."""
+        index = self.currentIndex()
+        if index.isValid():
+            self.selectRow(index.row())
+        else:
+            self.clearSelection()
 
     def pick(self, handle: Handle) -> None:
         """Make a session the current and selected one, where it is shown."""
@@ -149,11 +184,50 @@ class SessionTable(QTableView):
     def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
         # Qt would pick the neighbour instead, and the next press of End would hit someone else
         if start <= self.currentIndex().row() <= end:
-            self.selectionModel().clear()
+            if self._picked > 1:
+                self.selectionModel().setCurrentIndex(
+                    QModelIndex(), QItemSelectionModel.SelectionFlag.NoUpdate
+                )
+            else:
+                self.selectionModel().clear()
         super().rowsAboutToBeRemoved(parent, start, end)
+
+    @Slot()
+    def _put_selection_aside(self) -> None:
+        """While rows change places Qt keeps a place for each cell of each picked row: with thousands, for seconds."""
+        if self._picked > 1:
+            index = self.currentIndex()
+            current = self._sessions.handle_at(index.row()) if index.isValid() else None
+            self._aside = frozenset(self.picked()), current
+            self.selectionModel().blockSignals(True)
+            self.selectionModel().clear()
+            self.selectionModel().blockSignals(False)
+
+    @Slot()
+    def _take_selection_back(self) -> None:
+        if self._aside is None:
+            return
+        (picked, current), self._aside = self._aside, None
+        selection = QItemSelection()
+        last = len(COLUMNS) - 1
+        for first, final in self._sessions.runs_of(picked):
+            selection.select(self._sessions.index(first, 0), self._sessions.index(final, last))
+        row = None if current is None else self._sessions.row_of(current)
+        flags = QItemSelectionModel.SelectionFlag
+        self.setAutoScroll(False)  # what stays picked is no reason to go there
+        if row is not None:
+            self.selectionModel().setCurrentIndex(self._sessions.index(row, Col.PERSON), flags.NoUpdate)
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+        self.setAutoScroll(True)
 
     def _tell_current(self) -> None:
         self.viewport().update()
+        if self._aside is not None:
+            return
+        picked = len(self._picked_rows())
+        if picked != self._picked:
+            self._picked = picked
+            self.selection_changed.emit(picked)
         current = self.current_handle()
         if current != self._told:
             self._told = current
@@ -203,7 +277,10 @@ class SessionTable(QTableView):
 
     def _take_key(self, key: int) -> None:
         if key == Qt.Key.Key_Delete:
-            self._press_current()
+            if self._picked > 1:
+                self.several_asked.emit()
+            else:
+                self._press_current()
             return
         index = self.currentIndex()
         if index.isValid():
@@ -224,20 +301,36 @@ class SessionTable(QTableView):
         if handle is not None:
             self.forget_asked.emit(handle)
 
+    @Slot(bool)
+    def _spare_current(self, spared: bool) -> None:
+        handle = self.current_handle()
+        if handle is not None:
+            self.spare_asked.emit(handle, spared)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         action, ip = Action.NONE, ""
+        spared: bool | None = None
         if index.isValid():
-            self.selectRow(index.row())
+            self._pick_for_menu(index)
             action = self._sessions.look(index.row()).action
             row = self._sessions.session_row(self._sessions.handle_at(index.row()))
-            ip = row.session.ip or "" if row is not None else ""
+            if row is not None:
+                ip, spared = row.session.ip or "", row.spared is Spared.YES
         sorted_by, on_row = self._sessions.sort_column[0], index.isValid()
         self.menu.offer(action, ip, sorted_by, may_act=self._may(action), on_row=on_row)
+        self.menu.offer_bulk(spared=spared, picked=self._picked if on_row else 0)
         cell = self.visualRect(index).bottomLeft()
         self.menu.popup(self.viewport().mapToGlobal(cell) if by_key else event.globalPos())
         event.accept()
+
+    def _pick_for_menu(self, index: Index) -> None:
+        """The row that the menu is about; several picked ones stay so where it is one of them."""
+        if self._picked > 1 and self.selectionModel().isRowSelected(index.row()):
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        else:
+            self.selectRow(index.row())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # who clicks knows where; the ring is for who goes by keys
@@ -324,6 +417,7 @@ class SessionTable(QTableView):
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         self._paint_row_lines(painter)
+        self._paint_bars(painter)
         self._paint_current(painter)
         painter.end()
         if not self._was_painted and self._sessions.rowCount():
@@ -340,17 +434,25 @@ class SessionTable(QTableView):
             bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
             painter.fillRect(0, bottom, width, 1, colour)
 
+    def _paint_bars(self, painter: QPainter) -> None:
+        """At the leading edge of each picked row, so that not only its ground tells."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first < 0 or not self._picked:
+            return
+        last = last if last >= 0 else self._sessions.rowCount() - 1
+        bar, colour = self._theme.sizes.px(ACCENT_BAR), self._theme.colour("accent")
+        left = self.viewport().width() - bar if self.isRightToLeft() else 0
+        for row in range(first, last + 1):
+            if self.selectionModel().isRowSelected(row):
+                # not over the line below, where the ring ends too
+                painter.fillRect(left, self.rowViewportPosition(row), bar, self.rowHeight(row) - 1, colour)
+
     def _paint_current(self, painter: QPainter) -> None:
         index = self.currentIndex()
         if not index.isValid():
             return
         top, height = self.rowViewportPosition(index.row()), self.rowHeight(index.row())
         width = self.viewport().width()
-        if self.selectionModel().isRowSelected(index.row()):
-            bar = self._theme.sizes.px(ACCENT_BAR)
-            left = width - bar if self.isRightToLeft() else 0
-            # not over the line below, where the ring ends too
-            painter.fillRect(left, top, bar, height - 1, self._theme.colour("accent"))
         if self.hasFocus() and self._by_keyboard:
             line = self._theme.sizes.px(2)
             pen = QPen(self._theme.colour("focus"), line)

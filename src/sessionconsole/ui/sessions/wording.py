@@ -24,6 +24,7 @@ from sessionconsole.ui.sessions.times import (
 
 NOT_PROVIDED = "Not provided"
 THIS_CONSOLE = "This console"
+NEVER_IN_BULK = "Never in bulk"
 
 
 class Tone(StrEnum):
@@ -48,6 +49,7 @@ class Lines:
     strong: bool = False
     second_strong: bool = False
     more: str = ""
+    second_icon: str = ""
 
     @property
     def spoken(self) -> str:
@@ -94,8 +96,11 @@ def level_word(level: Level) -> str:
     return {Level.ALARM: "Alarm", Level.CHECK: "Check", Level.FAMILIAR: "Familiar"}[level]
 
 
-def device(shown: Device, user_agent: str | None = None) -> Lines:
-    """The name given here or what it is; below, the system and the browser or app, saying nothing twice."""
+def device(shown: Device, user_agent: str | None = None, *, spared: bool = False) -> Lines:
+    """The name given here or what it is; below, the system and the browser or app, saying nothing twice.
+
+    Before that, with an icon, that it is `spared` where many are ended at once.
+    """
     first = shown.shown
     with_what = shown.browser or shown.app
     # "Windows 10/11" says no more than "Windows", and takes the room of the browser's name
@@ -103,6 +108,8 @@ def device(shown: Device, user_agent: str | None = None) -> Lines:
     parts = [
         part for part in (system, with_what) if part and not first.casefold().startswith(part.casefold())
     ]
+    if spared:
+        return Lines(first, ", ".join([NEVER_IN_BULK, *parts]), more=user_agent or "", second_icon="spared")
     return Lines(first, ", ".join(parts), more=user_agent or "")
 
 

@@ -15,13 +15,18 @@ from sessionconsole.ui.sessions.orders import Action
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.shell.list_page import ListPage
-from sessionconsole.ui.shell.messages import marked_as_ours, not_ours_after_all
+from sessionconsole.ui.shell.messages import (
+    marked_as_ours,
+    not_ours_after_all,
+    not_spared_now,
+    spared_now,
+)
 from sessionconsole.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from sessionconsole.ui.details.pane import DetailsPane
 
-_OURS = "say ours"
+_OURS, _SPARE = "say ours", "spare"
 
 
 class DetailsPresenter(QObject):
@@ -43,6 +48,7 @@ class DetailsPresenter(QObject):
         page.table.details_asked.connect(self._enter)
         page.details_made.connect(self._attend)
         page.table.forget_asked.connect(self._forget_at)
+        page.table.spare_asked.connect(self._spare_at)
         tasks.failed.connect(self._failed)
 
     @Slot(object)
@@ -51,6 +57,7 @@ class DetailsPresenter(QObject):
         details.foot.acted.connect(self._act)
         details.foot.ours_asked.connect(self._say_ours)
         details.forget_asked.connect(self._forget)
+        details.spare_asked.connect(self._spare)
 
     @Slot()
     def close_details(self) -> None:
@@ -104,6 +111,28 @@ class DetailsPresenter(QObject):
         await (reviewing.say_ours(handle) if ours else reviewing.take_back(handle))
         self.told.emit(marked_as_ours(row) if ours else not_ours_after_all(row))
 
+    def spare(self, row: Row, *, spared: bool) -> None:
+        """Never end its device in bulk, or take that back."""
+        handle = row.session.handle
+        self._tasks.start(f"{_SPARE} {handle}", partial(self._spared, row, spared=spared), finish=True)
+
+    async def _spared(self, row: Row, *, spared: bool) -> None:
+        sparing, handle = self._console.sparing, row.session.handle
+        await (sparing.spare(handle) if spared else sparing.take_back(handle))
+        self.told.emit(spared_now(row) if spared else not_spared_now(row))
+
+    @Slot(bool)
+    def _spare(self, spared: bool) -> None:
+        detail = self._page.details.detail
+        if detail is not None:
+            self.spare(detail.row, spared=spared)
+
+    @Slot(str, bool)
+    def _spare_at(self, handle: str, spared: bool) -> None:
+        row = self._page.model.session_row(Handle(handle))
+        if row is not None:
+            self.spare(row, spared=spared)
+
     @Slot()
     def _enter(self) -> None:
         if self._page.has_details and self._page.details.isVisible():
@@ -135,5 +164,5 @@ class DetailsPresenter(QObject):
 
     @Slot(str, object)
     def _failed(self, key: str, error: SessionConsoleError) -> None:
-        if key.startswith(_OURS):
+        if key.startswith((_OURS, _SPARE)):
             self.told.emit(error)

@@ -24,6 +24,7 @@ from sessionconsole.ui.shell.top import Top
 if TYPE_CHECKING:
     from sessionconsole.ui.details.pane import DetailsPane
     from sessionconsole.ui.journal.page import JournalPage
+    from sessionconsole.ui.shell.selection_bar import SelectionBar
 
 _SIDE_BY_SIDE = 748
 """From this width on, in px, list and details find room beside each other."""
@@ -38,6 +39,8 @@ class ListPage(QWidget):
 
     refresh_asked = Signal()
     back_asked = Signal()
+    selection_made = Signal(object)
+    """The `SelectionBar`, before it shows anything."""
     details_made = Signal(object)
     """The `DetailsPane`, before it shows anything."""
 
@@ -103,6 +106,26 @@ class ListPage(QWidget):
     def has_details(self) -> bool:
         """Whether the details were needed yet."""
         return "details" in self.__dict__
+
+    @cached_property
+    def selection(self) -> SelectionBar:
+        """Made when several sessions are first picked."""
+        from sessionconsole.ui.shell.selection_bar import SelectionBar
+
+        bar = SelectionBar(self._theme)
+        bar.heir = self.table
+        column = self._list.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.indexOf(self.bar), bar)
+        QWidget.setTabOrder(self.table, bar.clear)
+        QWidget.setTabOrder(bar.clear, bar.end)
+        self.selection_made.emit(bar)
+        return bar
+
+    def show_selection(self, count: int) -> None:
+        """Offer what can be done with several picked sessions; below the list, so that no row moves."""
+        if count > 1 or "selection" in self.__dict__:
+            self.selection.show_count(count)
 
     def keep_room(self) -> None:
         """Leave free what the details will take beside the list, so that nothing moves when they come."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -29,7 +30,10 @@ from sessionconsole.ui.shell.filters import NEEDS_A_LOOK, View, is_there, needs_
 from sessionconsole.ui.shell.list_page import ListPage
 from sessionconsole.ui.shell.messages import (
     ANSWER,
+    CANCEL,
     HIDE,
+    MANY,
+    NOT_GONE,
     SHOW,
     UNDO,
     Moment,
@@ -38,9 +42,13 @@ from sessionconsole.ui.shell.messages import (
     message,
 )
 from sessionconsole.ui.shell.rail import Page
+from sessionconsole.ui.shell.several_button import SeveralAction
 from sessionconsole.ui.shell.telling import Answer, Telling
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
 from sessionconsole.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.shell.selection_bar import SelectionBar
 
 _PREPARE, _REFRESH = "prepare the list", "refresh"
 _WORDS_EVERY = 15
@@ -124,6 +132,11 @@ class ListPresenter(QObject):
         self.details.acted.connect(self._act)
         self.details.told.connect(self.tell)
         self._ending.refused.connect(self.tell)
+        self._ending.several.changed.connect(self._show_message)
+        page.table.selection_changed.connect(self._selection_changed)
+        page.table.several_asked.connect(self._end_picked)
+        page.top.several_asked.connect(self._several_asked)
+        page.selection_made.connect(self._selection_made)
         self._tasks.failed.connect(self._failed)
 
     def close(self) -> None:
@@ -185,7 +198,9 @@ class ListPresenter(QObject):
     @Slot(str, str)
     def _bar_pressed(self, action: str, order_id: str) -> None:
         marked = self._page.model.session_row(Handle(order_id))
-        if action == SHOW:
+        if order_id == MANY:
+            self._work_pressed(action)
+        elif action == SHOW:
             self._show_news()
         elif action == UNDO and marked is not None:
             self.details.review(marked, ours=False)
@@ -196,6 +211,40 @@ class ListPresenter(QObject):
         elif action == HIDE:
             self._telling.hide(self._console.notices.value)
             self._show_message()
+
+    def _work_pressed(self, action: str) -> None:
+        several = self._ending.several
+        if action in (UNDO, CANCEL):
+            several.take_back()
+        elif action == NOT_GONE:
+            several.show_not_gone()
+        elif action == HIDE:
+            several.put_away()
+
+    @Slot(object)
+    def _several_asked(self, action: SeveralAction) -> None:
+        several = self._ending.several
+        match action:
+            case SeveralAction.SELECTED:
+                self._end_picked()
+            case SeveralAction.OTHERS:
+                several.ask_others()
+            case SeveralAction.IDLE:
+                several.ask_idle()
+
+    @Slot()
+    def _end_picked(self) -> None:
+        self._ending.several.ask_picked(self._page.table.picked())
+
+    @Slot(int)
+    def _selection_changed(self, count: int) -> None:
+        self._page.show_selection(count)
+        self._page.top.several.show_picked(count)
+
+    @Slot(object)
+    def _selection_made(self, bar: SelectionBar) -> None:
+        bar.end_asked.connect(self._end_picked)
+        bar.clear_asked.connect(self._page.table.pick_current_only)
 
     def _show_news(self) -> None:
         """Pick the first of the marked rows that came, whatever is searched, chosen or scrolled."""
@@ -404,6 +453,7 @@ class ListPresenter(QObject):
                 news=[row for row in news if is_there(row, self._shown)],
                 risen=telling.risen,
                 notices=telling.unread(self._console.notices.value),
+                work=self._ending.several.progress(orders),
             )
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.countdown import CountdownRing
@@ -17,7 +18,8 @@ from sessionconsole.ui.parts import IconLabel, button, give_focus_on, label
 class Message:
     """`left` and `total` (seconds) show the ring; `action` stands on the button and is told with `order`.
 
-    `spoken` is what is read out where it differs, so that a countdown is not read every second.
+    `spoken` is what is read out where it differs, so that a countdown is not read every second. `share` (0 to 1) shows
+    how far a long work has come.
     """
 
     text: str
@@ -29,6 +31,7 @@ class Message:
     order: str = ""
     spoken: str | None = None
     resting: bool = False
+    share: float | None = None
 
 
 class MessageBar(QFrame):
@@ -38,7 +41,7 @@ class MessageBar(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        px = theme.sizes.px
+        px = self._px = theme.sizes.px
         set_role(self, "foot")
         self.setMinimumHeight(px(45))  # and as high as the sentence needs, for its end is the advice
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -59,7 +62,25 @@ class MessageBar(QFrame):
         row.addWidget(self.icon)
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
+        self._row = row
         self.tell(Message("", resting=True))
+
+    @cached_property
+    def progress(self) -> QProgressBar:
+        """Made when a long work first needs it."""
+        made = QProgressBar()
+        made.setRange(0, 100)
+        made.setTextVisible(False)
+        made.setFixedWidth(self._px(160))
+        made.setAccessibleName("Progress")
+        self._row.insertWidget(self._row.indexOf(self.button), made)
+        return made
+
+    def _show_share(self, share: float | None) -> None:
+        if share is not None:
+            self.progress.setValue(int(100 * share))
+        if share is not None or "progress" in self.__dict__:
+            self.progress.setVisible(share is not None)
 
     @property
     def message(self) -> Message:
@@ -78,6 +99,7 @@ class MessageBar(QFrame):
         self.ring.setVisible(message.left is not None)
         if message.left is not None:
             self.ring.set_left(message.left, message.total)
+        self._show_share(message.share)
         self.icon.setVisible(bool(message.icon) and message.left is None)
         if message.icon:
             self.icon.set_icon(message.icon, message.token)

@@ -12,6 +12,8 @@ from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleE
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
+from sessionconsole.ui.ending import progress
+from sessionconsole.ui.ending.progress import Progress
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.times import clock_time
 from sessionconsole.ui.sessions.wording import device_parts, level_word
@@ -19,6 +21,10 @@ from sessionconsole.ui.shell.census import Tally
 from sessionconsole.ui.shell.message_bar import Message
 
 UNDO, ANSWER, HIDE, SHOW = "Undo", "Answer", "Hide", "Show"
+CANCEL, NOT_GONE = "Cancel", "What did not go"
+
+MANY = "many"
+"""Stands in a message for all orders that were given together."""
 
 TOLD_FOR = timedelta(seconds=12)
 """How long what became of an order stands at the bottom; its row keeps saying it."""
@@ -44,11 +50,13 @@ def message(
     news: Sequence[Row] = (),
     risen: Collection[Handle] = (),
     notices: Sequence[SessionConsoleError] = (),
+    work: Progress | None = None,
 ) -> Message:
     """The sentence for now.
 
     `there` counts the rows still listed; `told` is what a click has met, or what it did; `news` are marked rows that
-    came after that and were not shown yet, `risen` those of them that were on the list before.
+    came after that and were not shown yet, `risen` those of them that were on the list before. `work` is how far many
+    orders that were given together have come.
     """
     answer = () if told is None else (told if isinstance(told, Message) else _error(told),)
     return next(
@@ -56,10 +64,12 @@ def message(
             found
             for found in (
                 *(answer if isinstance(told, Message) or not news else ()),
-                *_held(orders, at),
+                *(_held_together(work, at) if work is not None and work.held else _held(orders, at)),
                 *_news_of(news, risen),
                 *answer,
                 *_questions(orders),
+                *_going_on(work, shown.link, orders),
+                *_summary(work),
                 *_under_way(orders),
                 *_just_settled(orders, at),
                 *_waiting(orders, shown.link),
@@ -88,6 +98,16 @@ def marked_as_ours(row: Row) -> Message:
 def not_ours_after_all(row: Row) -> Message:
     """That it was taken back."""
     return Message(f"Not marked as ours any more: {_who(row)}.", "tick", "text2", order=row.session.handle)
+
+
+def spared_now(row: Row) -> Message:
+    """What was said of a row's device."""
+    return Message(f"Never ended in bulk: {_who(row)}.", "spared", order=row.session.handle)
+
+
+def not_spared_now(row: Row) -> Message:
+    """That it was taken back."""
+    return Message(f"Ended in bulk like any other: {_who(row)}.", "tick", order=row.session.handle)
 
 
 def _news_of(rows: Sequence[Row], risen: Collection[Handle]) -> Iterator[Message]:
@@ -139,6 +159,45 @@ def _held(orders: OrdersState, at: Moment) -> Iterator[Message]:
         order=order.id,
         spoken=f"Ending {_who(order)}. Undo is possible.",
     )
+
+
+def _held_together(work: Progress, at: Moment) -> Iterator[Message]:
+    if work.held == 1:
+        return
+    yield Message(
+        progress.holding_words(work),
+        left=float(work.seconds_left or 0),
+        total=at.undo_seconds,
+        action=UNDO,
+        order=MANY,
+        spoken=f"Ending {work.held:,} sessions. Undo is possible.",
+    )
+
+
+def _going_on(work: Progress | None, link: Link, orders: OrdersState) -> Iterator[Message]:
+    if work is None or work.is_over or work.held:
+        return
+    waits = link is not Link.LIVE or orders.problem is not None
+    yield Message(
+        progress.going_words(work, waits=waits),
+        "outbox" if waits and work.waiting else "clock",
+        "check" if waits and work.waiting else "text2",
+        action=CANCEL if work.waiting else "",
+        order=MANY,
+        spoken=progress.going_spoken(work, waits=waits),
+        share=work.share,
+    )
+
+
+def _summary(work: Progress | None) -> Iterator[Message]:
+    if work is None or not work.is_over:
+        return
+    taken_back = work.not_gone == work.outcomes.get(Outcome.WITHDRAWN, 0)
+    icon, token = (
+        ("done", "good") if not work.not_gone else ("tick", "text2") if taken_back else ("warning", "check")
+    )
+    action = HIDE if not work.not_gone or (work.not_gone == work.total and taken_back) else NOT_GONE
+    yield Message(progress.summary(work), icon, token, action=action, order=MANY)
 
 
 def _questions(orders: OrdersState) -> Iterator[Message]:

@@ -10,6 +10,7 @@ from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconButton, IconLabel, label, with_key
 from sessionconsole.ui.shell.chips import ChipRow
+from sessionconsole.ui.shell.several_button import SeveralButton
 
 
 class SearchField(QLineEdit):
@@ -110,6 +111,9 @@ class Freshness(QWidget):
 class Top(QWidget):
     """Two lines; the widgets are public because each has an owner of its own."""
 
+    several_asked = Signal(object)
+    """The `SeveralAction` that was chosen."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         px = theme.sizes.px
@@ -117,7 +121,9 @@ class Top(QWidget):
         self.count = label("", tone="quiet")
         self.search = SearchField(theme)
         self.chips = ChipRow(theme)
-        self.chips.comes_after = self.search
+        self.several = SeveralButton(theme)
+        self.several.asked.connect(self.several_asked)
+        self.chips.comes_after = self.several
         self.freshness = Freshness(theme)
 
         first = QHBoxLayout()
@@ -127,6 +133,7 @@ class Top(QWidget):
         first.addWidget(self.count)
         first.addStretch(1)
         first.addWidget(self.search)
+        first.addWidget(self.several)
         first.addStrut(px(32))  # the title stays where it is, with and without a search beside it
         second = QHBoxLayout()
         second.setContentsMargins(0, 0, 0, 0)
@@ -144,6 +151,7 @@ class Top(QWidget):
     def show_filters(self, *, visible: bool) -> None:
         """Search and filters, where there is something to filter; else the freshness moves up beside the title."""
         self.search.setVisible(visible)
+        self.several.setVisible(visible)
         self.chips.setVisible(visible)
         line = self._second if visible else self._first
         if line.indexOf(self.freshness) < 0:
