@@ -136,9 +136,8 @@ class Lister:
                     sessions[session.handle] = session
                     known[session.handle] = KnownSession(values_of(item))
             etag = _etag(items, me, own)
-            while (
-                items
-            ):  # freed here and little by little: in one go, nobody else could do anything meanwhile
+            # Freed here and little by little: in one go, no other thread could run meanwhile.
+            while items:
                 del items[-_FREED_AT_ONCE:]
             return _Mapped(sessions, known, etag)
 
