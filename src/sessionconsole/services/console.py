@@ -25,6 +25,7 @@ from sessionconsole.services.signing_in import SigningIn, SignInState, Stage
 from sessionconsole.services.sparing import SparedSessions, Sparing
 from sessionconsole.services.states import Link, ListState, OrdersState
 from sessionconsole.services.watching import Watching
+from sessionconsole.services.weighing import Weighing
 
 if TYPE_CHECKING:
     from sessionconsole.familiarity.interface import Assessor
@@ -82,13 +83,10 @@ class Console:
         self.watching = Watching(
             self.connection,
             store.lists,
-            store.verdicts,
-            SparedSessions(store.spared),
             DeviceReader(agents, store.devices),
-            assessor,
+            Weighing(store.lists, store.verdicts, SparedSessions(store.spared), assessor, clock, zone),
             clock,
-            zone,
-            orders=orders,
+            orders,
             refresh_seconds=lambda: settings_file.load().refresh_seconds,
         )
         self.ending = Ending(

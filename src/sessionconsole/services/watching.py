@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
-from sessionconsole.domain.assessments import Assessment, Verdict
 from sessionconsole.domain.credentials import SignInRecord
 from sessionconsole.domain.errors import (
     PlatformMisbehaved,
@@ -20,26 +17,20 @@ from sessionconsole.domain.errors import (
     StoreProblem,
     WrongUse,
 )
-from sessionconsole.domain.platforms import Listing, PlatformAbout, WhoAmI
+from sessionconsole.domain.platforms import Listing, PlatformAbout
 from sessionconsole.domain.sessions import Handle, LoginSession, Snapshot
-from sessionconsole.domain.sparing import Spared
-from sessionconsole.services.comparing import Movements, compare
+from sessionconsole.services.comparing import compare
 from sessionconsole.services.connection import Connection
 from sessionconsole.services.listening import Listening
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.off_the_loop import let_go, off_the_loop
-from sessionconsole.services.ports import Clock, Lists, Verdicts
+from sessionconsole.services.ports import Clock, Lists
 from sessionconsole.services.reading_devices import DeviceReader
 from sessionconsole.services.rows import Said, rows_of
-from sessionconsole.services.sparing import SparedSessions
+from sessionconsole.services.seen import Seen
 from sessionconsole.services.states import Link, ListState, OrdersState
 from sessionconsole.services.waiting import wait_for_wake
-
-if TYPE_CHECKING:
-    from sessionconsole.familiarity.interface import Assessor
-
-HISTORY_AGE = 3600.0
-"""Seconds after which the earlier lists are read from the store again."""
+from sessionconsole.services.weighing import Weighing
 
 RETRY_SECONDS = (5.0, 10.0, 20.0, 30.0, 60.0)
 """Waits between tries while the platform cannot be reached; the last one repeats."""
@@ -55,28 +46,6 @@ LONGEST_WAIT = 900.0
 """Seconds: whatever a platform asks for, a list that is older than this is tried again."""
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What is known of one platform; replaced as a whole when another one is signed in to.
-
-    Each value in it is replaced as a whole too: a thread may be looking at the one before.
-    """
-
-    about: PlatformAbout | None = None
-    snapshot: Snapshot | None = None
-    complete: bool = True
-    etag: str | None = None
-    me: WhoAmI | None = None
-    movements: Movements = field(default_factory=Movements)
-    assessments: Mapping[Handle, Assessment] = field(default_factory=dict)
-    history: Sequence[Snapshot] | None = None
-    history_read_at: float = 0.0
-    weighed: bool = False
-    """Whether the shown assessments are of this run; until then they are those of the last one."""
-    verdicts: Mapping[Handle, Verdict] = field(default_factory=dict)
-    spared: Mapping[Handle, Spared] = field(default_factory=dict)
-
-
 class _Late(SignInNeeded):
     """The answer belongs to an earlier sign-in, so nothing of it is shown."""
 
@@ -88,32 +57,25 @@ class Watching:
         self,
         connection: Connection,
         lists: Lists,
-        verdicts: Verdicts,
-        spared: SparedSessions,
         devices: DeviceReader,
-        assessor: Assessor,
+        weighing: Weighing,
         clock: Clock,
-        zone: tzinfo,
         orders: Observable[OrdersState],
         refresh_seconds: Callable[[], int],
     ) -> None:
         self._connection = connection
         self._lists = lists
-        self._verdicts = verdicts
-        self._spared = spared
         self._devices = devices
-        self._assessor = assessor
+        self._weighing = weighing
         self._clock = clock
-        self._zone = zone
         self._orders = orders
         self._refresh_seconds = refresh_seconds
-        self._seen = _Seen()
+        self._seen = Seen()
         self._wake = asyncio.Event()
         self._failures = 0
         self._took = 0.0
         self._listening = Listening(connection, clock, self.wake, self._quiet)
         self._reading = asyncio.Lock()
-        self._assessing = asyncio.Lock()
         self._publishing = asyncio.Lock()
         self.state: Observable[ListState] = Observable(ListState())
 
@@ -127,13 +89,8 @@ class Watching:
         if stored is None or (stored[0].address, stored[1].account) != (record.address, record.account):
             await self._publish(Link.CONNECTING)
             return False
-        seen = self._seen = _Seen(about=stored[0], snapshot=stored[1])
-        with suppress(StoreProblem):
-            seen.assessments = dict(await self._lists.judged(record.platform))
-        if not all(session.handle in seen.assessments for session in stored[1].sessions):
-            await self._assess(seen)
-        else:
-            await self._recognise(seen)
+        seen = self._seen = Seen(about=stored[0], snapshot=stored[1])
+        await self._weighing.recall(seen)
         await self._publish(Link.CONNECTING)
         return True
 
@@ -182,7 +139,7 @@ class Watching:
 
     def forget_seen(self) -> None:
         """Show nothing any more: signed out."""
-        self._seen = _Seen()
+        self._seen = Seen()
         self.state.set(ListState())
 
     async def forget_person(self, account: str) -> None:
@@ -198,7 +155,7 @@ class Watching:
             others = tuple(each for each in seen.snapshot.sessions if each.person.account != account)
             seen.snapshot = replace(seen.snapshot, sessions=others)
         # Not kept: what is thought of a list that has them is not to be stored now.
-        await self._assess(seen)
+        await self._weighing.weigh(seen)
         await self._publish_as_it_stands()
 
     def sessions(self, handles: Iterable[Handle]) -> tuple[LoginSession, ...]:
@@ -228,14 +185,14 @@ class Watching:
     async def assess_again(self) -> None:
         """Weigh the same list again, after a verdict."""
         seen = self._seen
-        await self._assess(seen)
+        await self._weighing.weigh(seen)
         await self._publish_as_it_stands()
-        await self._keep_judgement(seen)
+        if self._seen is seen:
+            await self._weighing.keep(seen)
 
     async def recognise_again(self) -> None:
         """Look again which devices are never ended in bulk, after that was said of one."""
-        async with self._assessing:
-            await self._recognise(self._seen)
+        await self._weighing.recognise(self._seen)
         await self._publish_as_it_stands()
 
     def _pause(self) -> float:
@@ -265,7 +222,7 @@ class Watching:
                 and seen.snapshot is not None
                 and (seen.about.address, seen.about.name, seen.snapshot.account) != record.identity
             ):
-                seen = self._seen = _Seen()
+                seen = self._seen = Seen()
             if seen.me is None:
                 seen.me = await platform.who_am_i()
             listing = await platform.list_sessions(None if fresh else seen.etag)
@@ -295,21 +252,23 @@ class Watching:
         await let_go(leaving)
         return shown
 
-    def _refuse_late(self, seen: _Seen, record: SignInRecord) -> None:
+    def _refuse_late(self, seen: Seen, record: SignInRecord) -> None:
         """Drop an answer that was asked for under an earlier sign-in; raises `SignInNeeded`."""
-        now = self._connection.record
-        if self._seen is not seen or now is None:
-            raise _Late
-        if now.identity != record.identity:
+        if self._is_late(seen, record):
             raise _Late
 
-    async def _vouched_again(self, seen: _Seen, now: datetime) -> None:
+    def _is_late(self, seen: Seen, record: SignInRecord) -> bool:
+        now = self._connection.record
+        return self._seen is not seen or now is None or now.identity != record.identity
+
+    async def _vouched_again(self, seen: Seen, now: datetime) -> None:
         assert seen.snapshot is not None
         seen.snapshot = replace(seen.snapshot, taken_at=now)
         seen.movements = seen.movements.aged(now, self._orders.value.of)
         if not seen.weighed:
-            await self._assess(seen)
-            await self._keep_judgement(seen)
+            await self._weighing.weigh(seen)
+            if self._seen is seen:
+                await self._weighing.keep(seen)
         try:
             await self._lists.touch(seen.snapshot.platform, now)
         except StoreProblem:
@@ -317,7 +276,7 @@ class Watching:
 
     async def _take(
         self,
-        seen: _Seen,
+        seen: Seen,
         record: SignInRecord,
         about: PlatformAbout,
         snapshot: Snapshot,
@@ -345,7 +304,7 @@ class Watching:
             # Somebody was forgotten meanwhile: compared with what was known of them, they would come back.
         seen.snapshot, seen.etag, seen.complete = snapshot, listing.etag, listing.complete
         if not seen.weighed or is_news:
-            await self._assess(seen)
+            await self._weighing.weigh(seen)
         if self._seen is not seen:
             return
         try:
@@ -353,45 +312,8 @@ class Watching:
         except StoreProblem:
             # The list on screen stays true; an order would say aloud that nothing can be saved.
             return
-        await self._keep_judgement(seen)
-
-    async def _keep_judgement(self, seen: _Seen) -> None:
-        if self._seen is seen and seen.snapshot is not None and seen.weighed:
-            with suppress(StoreProblem):
-                await self._lists.judge(seen.snapshot.platform, seen.assessments)
-
-    async def _assess(self, seen: _Seen) -> None:
-        # One at a time, each with what is known when it begins: an older judgement can never replace a newer one.
-        async with self._assessing:
-            await self._read_what_is_known(seen)
-            if seen.snapshot is None:
-                return
-            await self._recognise(seen)
-            from sessionconsole.familiarity.interface import Evidence
-
-            evidence = Evidence(seen.snapshot, self._zone, seen.about, seen.history or (), seen.verdicts)
-            found: Mapping[Handle, Assessment] = await asyncio.to_thread(self._assessor.assess, evidence)
-            earlier = seen.assessments
-            gone = {handle: earlier[handle] for handle in seen.movements.departed if handle in earlier}
-            seen.assessments = {**gone, **found}
-            seen.weighed = True
-
-    async def _recognise(self, seen: _Seen) -> None:
-        if seen.snapshot is not None:
-            # Of a list that was not read in this run nobody knows what has come since.
-            complete = seen.complete and seen.me is not None
-            seen.spared = await self._spared.among(seen.snapshot, seen.about, complete=complete)
-
-    async def _read_what_is_known(self, seen: _Seen) -> None:
-        """History and verdicts; while the store cannot be read, what was read of it before."""
-        now = self._clock.monotonic()
-        with suppress(StoreProblem):
-            seen.verdicts = await self._verdicts.verdicts()
-            if seen.snapshot is not None and (
-                seen.history is None or now - seen.history_read_at > HISTORY_AGE
-            ):
-                seen.history = await self._lists.history(seen.snapshot.platform)
-                seen.history_read_at = now
+        if self._seen is seen:
+            await self._weighing.keep(seen)
 
     async def _publish(self, link: Link, problem: SessionConsoleError | None = None) -> None:
         async with self._publishing:
@@ -423,6 +345,5 @@ class Watching:
         )
         said = Said(seen.movements, seen.assessments, seen.verdicts, seen.spared, self._orders.value.of)
         rows = await off_the_loop(len(listed), partial(rows_of, listed, said, self.state.value.rows))
-        with suppress(_Late):
-            self._refuse_late(seen, record)
+        if not self._is_late(seen, record):
             self.state.set(replace(state, rows=rows))
