@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sessionconsole.domain.errors import PlatformMisbehaved
@@ -147,6 +149,42 @@ def test_links_in_a_circle_are_noticed() -> None:
     answers = [page(1, next="/sessions?a"), page(2, next="/sessions?b"), page(3, next="/sessions?a")]
     with pytest.raises(PlatformMisbehaved, match="do not come to an end"):
         _read('{ kind = "link", next = "body:next" }', *answers)
+
+
+@pytest.mark.parametrize(
+    ("body", "first", "second"),
+    [
+        (
+            "json = { search = { offset = 9, asc = true } }",
+            {"search": {"offset": 0, "asc": True, "limit": 2}},
+            {"search": {"offset": 2, "asc": True, "limit": 2}},
+        ),
+        (
+            'form = { all = "1" }',
+            "all=1&search.limit=2&search.offset=0",
+            "all=1&search.limit=2&search.offset=2",
+        ),
+    ],
+    ids=["json", "form"],
+)
+def test_pages_may_be_asked_for_in_the_body(body: str, first: object, second: object) -> None:
+    paging = (
+        '{ kind = "offset", into = "body", size = 2, parameter = "search.offset", '
+        'size_parameter = "search.limit" }'
+    )
+    file = LIST.replace('path = "sessions"', f'path = "sessions"\nmethod = "POST"\n{body}').replace(
+        "[list.fields]", f"paging = {paging}\n\n[list.fields]"
+    )
+
+    async def story() -> None:
+        async with stand(file, page(1, 2), page(3), page()) as opened:
+            assert len((await opened.listed()).sessions) == 3
+            bodies = [request.body.decode() for request in opened.server.requests]
+            read = [json.loads(text) if isinstance(first, dict) else text for text in bodies]
+            assert read[:2] == [first, second]
+            assert opened.asked == ["POST /sessions"] * 3
+
+    run(story())
 
 
 def test_a_list_that_is_cut_at_its_cap_says_so() -> None:

@@ -143,15 +143,16 @@ class Caller:
         *,
         wanted: Collection[Word] = OK,
         query: Mapping[str, object] | None = None,
+        into_body: Mapping[str, object] | None = None,
         link: str | None = None,
         document: str | None = None,
         large: bool = False,
     ) -> Done:
         """Send the call as the signed-in account; returns only answers whose word is `wanted`.
 
-        `query` is put over the call's own query (the parameters of paging; None takes one out). `link` takes the
-        place of path and query: one that the platform gave in the answer to the request for `document`, held to the
-        same origin. `large` allows a list's size.
+        `query` is put over the call's own query, `into_body` into its body (the parameters of paging; None takes one
+        out of the query). `link` takes the place of path and query: one that the platform gave in the answer to the
+        request for `document`, held to the same origin. `large` allows a list's size.
 
         Raises for any other word what `errors.error_for` makes of it: `SignInExpired`, `ReauthenticationNeeded`,
         `NotAllowed`, `RateLimited`, `TryLater`, `AnswerLost` (also for "not-known", and "try-later" of an end),
@@ -166,6 +167,7 @@ class Caller:
                 held,
                 self._over(layer),
                 query=query,
+                into_body=into_body,
                 link=link,
                 document=document,
                 merge=merge,

@@ -19,6 +19,7 @@ from sessionconsole.platform.connectors.format.listing import (
     TextField,
     TimeField,
 )
+from sessionconsole.platform.connectors.format.parts import Call
 from sessionconsole.platform.connectors.mistakes import Mistake
 from sessionconsole.platform.connectors.paths import split_fallbacks, steps_of
 from sessionconsole.platform.connectors.scopes import Scope
@@ -51,20 +52,24 @@ def check_listing(report: Report, place: KeyPath, listing: Listing, scope: Scope
         same_as = listing.current.same_as
         if same_as is not None and same_as not in scope:
             report.lacks((*place, "current", "same_as"), report.unknown(same_as, scope))
-    check_paging(report, (*place, "paging"), listing.paging, scope)
+    check_paging(report, place, listing, listing.paging, scope)
     if listing.for_each is not None:
         parents = (*place, "for_each")
         report.path((*parents, "items"), listing.for_each.items)
         report.conditions((*parents, "keep"), listing.for_each.keep, ("path",), scope)
         for name, path in listing.for_each.values.items():
             report.path((*parents, "values", name), path)
-        check_paging(report, (*parents, "paging"), listing.for_each.paging, scope)
+        check_paging(report, parents, listing.for_each, listing.for_each.paging, scope)
     _beside(report, place, listing)
     _secrets_in_the_open(report, place, listing)
 
 
-def check_paging(report: Report, place: KeyPath, paging: Paging | None, scope: Scope) -> None:
-    """How the next page is found."""
+def check_paging(report: Report, place: KeyPath, call: Call, paging: Paging | None, scope: Scope) -> None:
+    """How the next page of that call is found."""
+    place = (*place, "paging")
+    in_body = isinstance(paging, ByPage | ByOffset | ByCursor) and paging.into == "body"
+    if in_body and not isinstance(call.json_body, dict) and call.form is None:
+        report.add((*place, "into"), "the call has no body that is a table: give it json or form")
     match paging:
         case ByPage():
             report.path((*place, "total_pages"), paging.total_pages)

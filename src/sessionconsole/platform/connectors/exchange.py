@@ -108,6 +108,7 @@ class Exchange:
         layer: Layer | None = None,
         *,
         query: Mapping[str, object] | None = None,
+        into_body: Mapping[str, object] | None = None,
         link: str | None = None,
         document: str | None = None,
         merge: Mapping[str, object] | None = None,
@@ -122,7 +123,14 @@ class Exchange:
         base = self._bases[call.model.base]
         variables = held.variables if layer is None else layer(held.variables)
         request = prepare(
-            call, variables, base.address, query=query, link=link, document=document, merge=merge
+            call,
+            variables,
+            base.address,
+            query=query,
+            into_body=into_body,
+            link=link,
+            document=document,
+            merge=merge,
         )
         # Where the target is held to the origin, before anything of the credential is made ready for it.
         target = base.address.target(request.link, request.document)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from sessionconsole.domain.errors import PlatformMisbehaved
 from sessionconsole.platform.connectors.calling import OK, Caller, Done, Layer
 from sessionconsole.platform.connectors.conditions import Subject, compile_conditions
-from sessionconsole.platform.connectors.format.listing import ByCursor, ByLink, ByOffset, ByPage, Paging
+from sessionconsole.platform.connectors.format.listing import (
+    ByCursor,
+    ByLink,
+    ByOffset,
+    ByPage,
+    Paging,
+)
 from sessionconsole.platform.connectors.format.parts import Word
 from sessionconsole.platform.connectors.paths import compile_path
 from sessionconsole.platform.connectors.sources import compile_source
@@ -22,12 +28,13 @@ _ENDLESS = "The pages of the list do not come to an end."
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one page is asked with: query parameters over those of the call, or a link of the page at `document`.
+    """What one page is asked with: parameters over those of query or body, or a link of the page at `document`.
 
     `promised` where the platform itself said that there is such a page.
     """
 
     query: Mapping[str, object] | None = None
+    into_body: Mapping[str, object] | None = None
     link: str | None = None
     document: str | None = None
     promised: bool = field(default=False, compare=False)
@@ -89,6 +96,7 @@ class Pager:
                 layer,
                 wanted=wanted | {"end-of-list"},
                 query=step.query,
+                into_body=step.into_body,
                 link=step.link,
                 document=step.document,
                 large=True,
@@ -139,9 +147,9 @@ def _by_page(paging: ByPage) -> tuple[Step, _Next]:
         promised = known is not None or more is not None
         if not promised and not page.items:
             return None
-        return Step({**sized, paging.parameter: paging.first + page.pages}, promised=promised)
+        return _asking(paging, {**sized, paging.parameter: paging.first + page.pages}, promised=promised)
 
-    return Step({**sized, paging.parameter: paging.first}), following
+    return _asking(paging, {**sized, paging.parameter: paging.first}), following
 
 
 def _by_offset(paging: ByOffset) -> tuple[Step, _Next]:
@@ -152,9 +160,9 @@ def _by_offset(paging: ByOffset) -> tuple[Step, _Next]:
         known = _count(total(page.done.reply.body)) if total else None
         if not page.items if known is None else page.rows >= known:
             return None
-        return Step({**sized, paging.parameter: page.rows}, promised=known is not None)
+        return _asking(paging, {**sized, paging.parameter: page.rows}, promised=known is not None)
 
-    return Step({**sized, paging.parameter: 0}), following
+    return _asking(paging, {**sized, paging.parameter: 0}), following
 
 
 def _by_cursor(paging: ByCursor) -> tuple[Step, _Next]:
@@ -165,9 +173,9 @@ def _by_cursor(paging: ByCursor) -> tuple[Step, _Next]:
         found = cursor(page.done.reply)
         if isinstance(found, bool) or not isinstance(found, str | int) or found in ("", 0):
             return None
-        return Step({**sized, paging.parameter: found}, promised=True)
+        return _asking(paging, {**sized, paging.parameter: found}, promised=True)
 
-    return Step(sized or None), following
+    return _asking(paging, sized), following
 
 
 def _by_link(paging: ByLink) -> tuple[Step, _Next]:
@@ -180,6 +188,14 @@ def _by_link(paging: ByLink) -> tuple[Step, _Next]:
         return Step(link=found, document=page.done.reply.document, promised=True)
 
     return Step(), following
+
+
+def _asking(
+    paging: ByPage | ByOffset | ByCursor, given: Mapping[str, object], *, promised: bool = False
+) -> Step:
+    if paging.into == "body":
+        return Step(into_body=given, promised=promised)
+    return Step(given, promised=promised)
 
 
 def _sized(parameter: str | None, size: int | None) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -131,14 +131,15 @@ def prepare(
     base: Address,
     *,
     query: Mapping[str, object] | None = None,
+    into_body: Mapping[str, object] | None = None,
     link: str | None = None,
     document: str | None = None,
     merge: Mapping[str, object] | None = None,
 ) -> Request:
     """The request without what shows who sends it.
 
-    `query` goes over the call's own, `link` replaces path and query, as found in the answer to the
-    request for `document`, `merge` is put into the body.
+    `query` goes over the call's own, `into_body` over its body (in JSON a dot of a name leads into a table), `link`
+    replaces path and query, as found in the answer to the request for `document`, `merge` is put into the body.
     Raises `NotTaken`, `NotSendable`, and `WrongUse` where a header cannot be sent.
     """
     document = document or f"{base.path}/"
@@ -161,12 +162,21 @@ def prepare(
     form: str | None = None
     if call.form is not None:
         fields = {name: template.render(variables) for name, template in call.form.items()}
-        form = _encoded({**fields, **(merge or {})})
+        form = _encoded({**fields, **(into_body or {}), **(merge or {})})
     else:
         body = None if call.body is None else call.body.render(variables)
+        for parameter, given in (into_body or {}).items():
+            body = _with_at(body, parameter.split("."), given)
         if merge is not None:
             body = {**(body if isinstance(body, dict) else {}), **merge}
     return Request(call.model.method, link, document, headers, body, form)
+
+
+def _with_at(body: object, place: Sequence[str], value: object) -> dict[str, object]:
+    """The table with a value at that place of it, where no table was it becomes one."""
+    table = body if isinstance(body, dict) else {}
+    name, *inner = place
+    return {**table, name: _with_at(table.get(name), inner, value) if inner else value}
 
 
 def merged(under: Mapping[str, str], over: Mapping[str, str]) -> dict[str, str]:

@@ -55,7 +55,8 @@ class TimeField(Part):
     time: str = Field(
         "iso",
         max_length=60,
-        description='"iso", "epoch-s", "epoch-ms", "epoch-us" (numbers or text), or a pattern such as "%d.%m.%Y %H:%M".',
+        description='"iso", "epoch-s", "epoch-ms", "epoch-us" (numbers or text), or a pattern such as '
+        '"%d.%m.%Y %H:%M".',
     )
     zone: str = Field("UTC", max_length=60, description="The zone of times that name none (IANA name).")
     plus_s: int = Field(0, description="Seconds to add, such as the known length of life of a session.")
@@ -114,15 +115,23 @@ class Current(Part):
     )
 
 
+Into = Annotated[
+    Literal["query", "body"],
+    Field(
+        description='Where the parameters go: "query", or "body", which is the `json` or `form` of the call. In JSON a '
+        "dot leads into a table, such as `search.offset`."
+    ),
+]
+
+
 class ByPage(Part):
     """Pages are counted."""
 
     kind: Literal["page"] = Field(description="Pages are counted.")
-    parameter: str = Field("page", description="The parameter of the query that names the page.")
+    parameter: str = Field("page", description="The parameter that names the page.")
+    into: Into = "query"
     first: int = Field(1, ge=0, le=1000, description="The number of the first page.")
-    size_parameter: str | None = Field(
-        None, description="The parameter of the query for the length of a page."
-    )
+    size_parameter: str | None = Field(None, description="The parameter for the length of a page.")
     size: int | None = Field(None, ge=1, le=1000, description="How many rows a page shall have.")
     total_pages: PathText | None = Field(None, description="How many pages there are.")
     more: Condition | None = Field(None, description="Holds where another page follows.")
@@ -132,10 +141,9 @@ class ByOffset(Part):
     """Rows are counted."""
 
     kind: Literal["offset"] = Field(description="Rows are counted.")
-    parameter: str = Field("offset", description="The parameter of the query for the rows to pass over.")
-    size_parameter: str | None = Field(
-        "limit", description="The parameter of the query for the length of a page."
-    )
+    parameter: str = Field("offset", description="The parameter for the rows to pass over.")
+    into: Into = "query"
+    size_parameter: str | None = Field("limit", description="The parameter for the length of a page.")
     size: int = Field(100, ge=1, le=1000, description="How many rows a page shall have.")
     total: PathText | None = Field(None, description="How many rows there are.")
 
@@ -144,11 +152,10 @@ class ByCursor(Part):
     """Each page names the next one by a token."""
 
     kind: Literal["cursor"] = Field(description="Each page names the next one by a token.")
-    parameter: str = Field(description="The parameter of the query that takes the token.")
+    parameter: str = Field(description="The parameter that takes the token.")
+    into: Into = "query"
     cursor: Source = Field(description="Where the token of the next page stands; the last page has none.")
-    size_parameter: str | None = Field(
-        None, description="The parameter of the query for the length of a page."
-    )
+    size_parameter: str | None = Field(None, description="The parameter for the length of a page.")
     size: int | None = Field(None, ge=1, le=1000, description="How many rows a page shall have.")
 
 
