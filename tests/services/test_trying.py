@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from sessionconsole.domain.credentials import FactorMethod
-from sessionconsole.domain.errors import BadCredentials
+from sessionconsole.domain.errors import BadCredentials, PlatformMisbehaved, SignInExpired
 from sessionconsole.domain.platforms import Capabilities, Field, Listing
 from sessionconsole.domain.sessions import Device, Handle, LoginSession, Person
 from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TrialWish, TriedCall, TriedList
 from sessionconsole.services.ports import Platform
 from sessionconsole.services.reading_devices import DeviceReader
+from sessionconsole.services.trial_remarks import advice_on
 from sessionconsole.services.trying import DryRun
 from tests.cli.desk import HurriedClock
 from tests.fakes.platform import ABOUT, START, WINDOWS, FakeOperator, FakePlatforms, session
@@ -247,3 +248,20 @@ def test_where_the_list_does_not_tell_its_own_session_a_new_one_of_this_program_
     trier.run(ends=True)
 
     assert trier.operator.effects.total() == 1
+
+
+def _call(call: str, status: int | None, word: str | None = None) -> TriedCall:
+    row = None if word is None else 1
+    return TriedCall(call, "GET https://harbour.example", status, word, row, False, None, {}, "", None)
+
+
+def test_what_went_wrong_is_said_with_the_place_in_the_file() -> None:
+    nonsense, dead = PlatformMisbehaved(), SignInExpired()
+
+    assert "No row of list.outcomes" in advice_on(nonsense, _call("list", 404))
+    assert "take_secret of sign_in.steps[0].call" in advice_on(
+        nonsense, _call("sign_in.steps[0].call", 200, "ok")
+    )
+    assert "list.items and list.fields.id" in advice_on(nonsense, _call("list", 200, "ok"))
+    assert "Compare [credential.default]" in advice_on(dead, _call("list", 401, "dead"))
+    assert advice_on(dead, _call("list", None)) == dead.advice

@@ -6,9 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from sessionconsole.domain.errors import (
+    BadCredentials,
+    PlatformMisbehaved,
+    SecondFactorRefused,
+    SessionConsoleError,
+    SignInNeeded,
+)
 from sessionconsole.domain.platforms import Capabilities, Field, Listing
 from sessionconsole.domain.sessions import LoginSession
-from sessionconsole.domain.trials import Remark, TrialRemark
+from sessionconsole.domain.trials import Remark, TrialRemark, TriedCall
 
 _DEVICE = ("name", "model", "app", "os", "browser")
 _TIMES = (Field.SIGNED_IN, Field.LAST_ACTIVE, Field.IDLE_EXPIRES, Field.EXPIRES)
@@ -27,6 +34,38 @@ def note(text: str, advice: str | None = None) -> TrialRemark:
 def wrong(text: str, advice: str) -> TrialRemark:
     """The file has to be changed."""
     return TrialRemark(Remark.WRONG, text, advice)
+
+
+def advice_on(error: SessionConsoleError, call: TriedCall | None) -> str:
+    """What to change in the file where the trial failed at that call; the error's own advice is for users."""
+    if isinstance(error, BadCredentials | SecondFactorRefused):
+        return f"{error.advice} If what you typed is right, look at the outcomes of that call."
+    if call is None or call.status is None:
+        return error.advice
+    if isinstance(error, PlatformMisbehaved):
+        return _advice_on_answer(call)
+    if isinstance(error, SignInNeeded) and call.word in ("dead", "reauthenticate-or-dead"):
+        return (
+            f"{call.call} did not take the credential that was just given. Compare [credential.default] with what the "
+            "platform wants (name of the header, word before the token), and what was taken with the sign-in's answer."
+        )
+    return error.advice
+
+
+def _advice_on_answer(call: TriedCall) -> str:
+    if call.word is None:
+        return (
+            f"No row of {call.call}.outcomes and of the common [[outcomes]] holds for status {call.status}: compare "
+            "the answer above with path and method, and with the rows; if it is a usual answer, add a row for it."
+        )
+    if call.call.startswith(("sign_in.", "second_factor.")):
+        return (
+            f"Its answer had nothing for a variable that [credential] shows. Compare take_secret of {call.call} with "
+            "the answer above."
+        )
+    if call.call == "list":
+        return "Compare list.items and list.fields.id with the answer above: there is no list, or an item without id."
+    return f"Compare {call.call} with the answer above."
 
 
 def has_device(session: LoginSession) -> bool:

@@ -14,10 +14,8 @@ from typing import Final
 
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
-    BadCredentials,
     CertificateProblem,
     ReauthenticationNeeded,
-    SecondFactorRefused,
     SessionConsoleError,
     SignInExpired,
     SignInNeeded,
@@ -73,6 +71,8 @@ class DryRun:
         self._code_for = code_for
         self._tell = tell
         self._good = True
+        self._last: TriedCall | None = None
+        self._failed: TriedCall | None = None
 
     async def run(self, wish: TrialWish) -> bool:
         """Whether nothing was wrong; what was seen is told on the way.
@@ -85,7 +85,7 @@ class DryRun:
         except (Unreachable, CertificateProblem, WrongUse):
             raise
         except SessionConsoleError as error:
-            self._say(remarks.wrong(error.message, _advice(error)))
+            self._say(remarks.wrong(error.message, remarks.advice_on(error, self._failed or self._last)))
         return self._good
 
     async def _go_through(self, wish: TrialWish) -> None:
@@ -107,9 +107,13 @@ class DryRun:
             self._good = self._good and remark.remark is not Remark.WRONG
             self._tell(remark)
 
+    def _hear(self, call: TriedCall) -> None:
+        self._last = call
+        self._tell(call)
+
     @asynccontextmanager
     async def _signed_in(self, wish: TrialWish) -> AsyncIterator[Platform]:
-        platform = await self._open(self._tell)
+        platform = await self._open(self._hear)
         try:
             answer = await platform.sign_in(wish.username, wish.password)
             while isinstance(answer, SecondFactorAsked):
@@ -126,6 +130,7 @@ class DryRun:
             try:
                 yield platform
             except (SessionConsoleError, asyncio.CancelledError):
+                self._failed = self._failed or self._last  # signing out is a call too
                 with suppress(SessionConsoleError, TimeoutError):
                     async with asyncio.timeout(LAST_WORD):
                         await platform.sign_out()
@@ -255,9 +260,3 @@ async def _lives(platform: Platform) -> bool:
             continue
         return True
     return False
-
-
-def _advice(error: SessionConsoleError) -> str:
-    if isinstance(error, BadCredentials | SecondFactorRefused):
-        return f"{error.advice} If what you typed is right, look at the outcomes of that call."
-    return error.advice
