@@ -181,4 +181,5 @@ class Desk:
             UTC,
             FakeSettingsFile(),
             no_connecting(),
+            "frontdesk",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from typing import Any
 from sessionconsole.domain.journal import (
     BEGINNING,
     Head,
+    Kind,
     Line,
     chain_hash,
     commitment,
@@ -86,9 +88,10 @@ def prove(lines: Sequence[Line], head: Head | None) -> Proof:
     """
     found = _walk(lines)
     since = _moment(lines[0]) if lines else None
-    nameless = sum(1 for line in lines if _erased_parts(line))
-    fault, number, expected = found or _compare(lines, head) or (None, 0, 0)
-    return Proof(len(lines), since, nameless, head, fault, number, expected)
+    nameless = [line.number for line in lines if _erased_parts(line)]
+    found = _walk(lines) or _compare(lines, head) or _unexplained(lines, nameless)
+    fault, number, expected = found or (None, 0, 0)
+    return Proof(len(lines), since, len(nameless), head, fault, number, expected)
 
 
 _Found = tuple[Fault, int, int]
@@ -96,31 +99,37 @@ _Found = tuple[Fault, int, int]
 
 def _walk(lines: Sequence[Line]) -> _Found | None:
     before = BEGINNING
-    erased: list[range] = []
-    nameless: list[int] = []
     for expected, line in enumerate(lines, 1):
         if line.number != expected:
             later = line.number > expected and all(each.number != expected for each in lines)
             return (
                 (Fault.MISSING, expected, expected) if later else (Fault.OUT_OF_PLACE, line.number, expected)
             )
-        if chain_hash(before, line.number, line.text) != line.hash:
+        if chain_hash(before, line.number, line.text) != line.hash or _moment(line) is None:
             return Fault.CHANGED, line.number, expected
         before = line.hash
-        try:
-            act = read_line(line).act
-            erased += numbers_of(act.erased or "")
-        except ValueError:
-            return Fault.CHANGED, line.number, expected
         sealed = _sealed(line)
         for part in _PARTS:
             names: str | None = getattr(line, part)
             if names is not None and (part not in sealed or commitment(names) != sealed[part]):
                 return Fault.NAMES_CHANGED, line.number, expected
-        if _erased_parts(line):
-            nameless.append(line.number)
-    unexplained = [number for number in nameless if not any(number in run for run in erased)]
-    return (Fault.NAMES_MISSING, unexplained[0], unexplained[0]) if unexplained else None
+    return None
+
+
+def _unexplained(lines: Sequence[Line], nameless: Sequence[int]) -> _Found | None:
+    """Names that are missing although no entry says that they were erased."""
+    if not nameless:
+        return None
+    erased: list[range] = []
+    for line in lines:
+        act = read_line(line).act
+        with suppress(ValueError):
+            erased += numbers_of(act.erased or "")
+        if act.kind is Kind.GAP_ACCEPTED:
+            # What said so may have been among the entries that were lost.
+            erased.append(range(1, line.number))
+    left = [number for number in nameless if not any(number in run for run in erased)]
+    return (Fault.NAMES_MISSING, left[0], left[0]) if left else None
 
 
 def _compare(lines: Sequence[Line], head: Head | None) -> _Found | None:
