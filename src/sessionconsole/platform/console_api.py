@@ -106,6 +106,7 @@ class ConsoleApi:
         link: str | None = self._first_page()
         found: dict[Handle, LoginSession] = {}
         new_etag: str | None = None
+        own: Handle | None = None
         visited: set[str] = set()
         while link is not None:
             if len(visited) >= _MOST_PAGES or len(found) >= _MOST_SESSIONS:
@@ -123,9 +124,10 @@ class ConsoleApi:
                 new_etag = read.raw_text(answer.headers.get("etag"), _LONGEST_ETAG)
             for session in await self._sessions_in(page):
                 found.setdefault(session.handle, session)
+                own = session.handle if session.is_current and own is None else own
             link = self._next_page(page, link, visited)
         self._has_listed = True
-        self._own = next((s.handle for s in found.values() if s.is_current), None)
+        self._own = own
         return Listing(tuple(found.values()), new_etag)
 
     async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
