@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.orders import Outcome
 from sessionconsole.domain.settings import Appearance
+from sessionconsole.domain.trials import TriedList
 from sessionconsole.ui.sessions.columns import Col
 from tests.fakes.console import CODE, PASSWORD, RECOVERY_CODE
 from tests.robots.window import Robot
@@ -121,6 +123,56 @@ def test_the_whole_story(newcomer: Robot) -> None:
     hands.choose("Sign out")
     newcomer.sees("Use your account on the booking platform.")
     assert name_of(hands.at) == "Password"
+
+
+def test_a_kind_is_chosen_a_file_is_tried_and_the_platform_is_used(newcomer: Robot) -> None:
+    hands = Hands(newcomer)
+    hands.go_to("Another kind of platform…")
+    hands.press(Key.Key_Return)
+    assert newcomer.shell.sign_in.kinds.box is hands.at
+    hands.press(Key.Key_Down, Key.Key_Down)
+    newcomer.sees("Short name of the organizer")
+    hands.go_to("Connect another platform…")
+    hands.press(Key.Key_Return)
+    assert name_of(hands.at) == "Choose a file…"
+
+    newcomer.drops(Path("/somewhere/reef-pass.toml"))  # the system's own dialog has keys of its own
+    newcomer.sees("Try it")
+    assert name_of(hands.at) == "Address"
+    for typed in ("booking.example", "reef", "k-1", "dana@example.com", PASSWORD):
+        hands.write(typed)
+        hands.press(Key.Key_Tab)
+    hands.press(Key.Key_Space)
+    hands.go_to("Try it")
+    hands.press(Key.Key_Return)
+    connecting = newcomer.console.connecting
+    newcomer.qtbot.waitUntil(lambda: connecting.running)
+    assert connecting.wishes[0].end_own_test_session
+    assert name_of(hands.at) == "Cancel"
+
+    connecting.ask(FactorMethod.TOTP)
+    newcomer.sees("Enter the 6-digit code")
+    hands.write(CODE)
+    hands.press(Key.Key_Return)
+    newcomer.does_not_see("Enter the 6-digit code")
+    hands.go_to("What was seen")
+    connecting.tell(TriedList((), 0))
+    connecting.end()
+    newcomer.sees("Nothing is wrong with it")
+    assert name_of(hands.at) == "Use this platform"
+    hands.press(Key.Key_Return)
+    newcomer.sees("Kind of platform")
+    newcomer.settles()
+    assert name_of(hands.at) == "Password"
+
+
+def test_what_the_platform_cannot_do(hands: Hands) -> None:
+    hands.go_to("This platform")
+    hands.press(Key.Key_Return)
+    hands.robot.waits_for_question("Close")
+    hands.robot.qtbot.waitUntil(lambda: name_of(hands.at) == "Close")
+    hands.press(Key.Key_Escape)
+    hands.robot.qtbot.waitUntil(lambda: hands.robot.dialog is None)
 
 
 def test_the_table_is_walked_and_a_row_is_left_and_entered(hands: Hands) -> None:

@@ -39,6 +39,7 @@ class TrialPage(QWidget):
         px = theme.sizes.px
         self._marks: Counter[Remark] = Counter()
         self._has_list = False
+        self._where, self._calls = "", 0
         ground = frame("surface")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +96,8 @@ class TrialPage(QWidget):
         """A new run."""
         self._marks, self._has_list = Counter(), False
         self.title.setText(f"Trying {title}")
-        self.where.setText(f"{wish.address}, as {wish.username}")
+        self._where, self._calls = f"{wish.address}, as {wish.username}", 0
+        self.where.setText(self._where)
         self.seen.clear()
         self.code.begin()
         self.error.clear()
@@ -113,7 +115,9 @@ class TrialPage(QWidget):
         elif isinstance(trial, TriedList):
             self._has_list = True
         elif isinstance(trial, TriedCall):
-            self.seen.setAccessibleDescription(f"Last call: {trial.call}")
+            self._calls += 1
+            count = "1 call" if self._calls == 1 else f"{self._calls} calls"
+            self.where.setText(f"{self._where}: {count}, the last one {trial.call}")
         self.seen.add(trial)
 
     def finish(self, *, good: bool) -> None:

@@ -138,7 +138,7 @@ def _limits(can: Capabilities, more: Sequence[str]) -> Iterator[str]:
     if missing or more:
         yield f"It does not tell {_listed([*missing, *more])}."
     if can.last_active_note:
-        yield f"The last use is told {can.last_active_note.rstrip('.')}."
+        yield f"How exact the last use is: {can.last_active_note.rstrip('.')}."
 
 
 def _listed(parts: Sequence[str]) -> str:
