@@ -108,6 +108,18 @@ def test_only_kept_items_are_sessions() -> None:
     assert len(_sessions(file, listed)) == 2
 
 
+def test_sessions_that_are_grouped_by_device_have_the_facts_of_their_device() -> None:
+    file = LIST.replace('items = "items"', 'items = "items[].sessions[]"') + 'os = "@group.os"\nip = "ip"\n'
+    devices = rows(
+        {"os": "Windows", "sessions": [{"id": 1, "ip": "203.0.113.9"}, {"id": 2}]},
+        {"os": "macOS", "sessions": [{"id": 3}]},
+    )
+    found = [(session.device.os, session.ip) for session in _sessions(file, devices)]
+    assert found == [("Windows", "203.0.113.9"), ("Windows", None), ("macOS", None)]
+    with pytest.raises(PlatformMisbehaved):
+        _sessions(file, rows({"os": "Windows"}))
+
+
 def test_a_table_of_sessions_is_listed_by_its_keys() -> None:
     file = _with("keyed = true").replace('id = "id"', 'id = "@key"\nip = "ip"')
     found = _sessions(file, respond({"items": {"a": {"ip": "203.0.113.7"}, "b": {"ip": "203.0.113.8"}}}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from sessionconsole.domain.sessions import DeviceType
 from sessionconsole.platform.connectors.checked_parts import Report
@@ -27,13 +27,23 @@ from sessionconsole.platform.connectors.scopes import Scope
 _TIMES = ("signed_in_at", "last_active_at", "idle_expires_at", "expires_at")
 _KINDS = frozenset(DeviceType)
 
-_BESIDE = {
-    "@key": ("keyed", "is known only of a table: say keyed = true"),
-    "@value": ("keyed", "is known only where an item is no table"),
-    "@parent": ("for_each", "is known only where [list.for_each] goes through parents"),
-    "@detail": ("detail", "is known only where there is a [list.detail]"),
+_BESIDE: Mapping[str, tuple[Callable[[Listing], bool], str]] = {
+    "@key": (lambda listing: listing.keyed, "is known only of a table: say keyed = true"),
+    "@value": (lambda _: True, ""),
+    "@group": (
+        lambda listing: listing.items.count("[]") > 1 and not listing.keyed,
+        'is known only of lists in a list, such as items = "devices[].sessions[]"',
+    ),
+    "@parent": (
+        lambda listing: listing.for_each is not None,
+        "is known only where [list.for_each] goes through parents",
+    ),
+    "@detail": (
+        lambda listing: listing.detail is not None,
+        "is known only where there is a [list.detail]",
+    ),
 }
-"""What may stand beside the keys of an item, what brings it, and what to say where it does not."""
+"""What may stand beside the keys of an item, whether it does, and what to say where it does not."""
 
 
 def check_listing(report: Report, place: KeyPath, listing: Listing, scope: Scope) -> None:
@@ -134,7 +144,7 @@ def _beside(report: Report, place: KeyPath, listing: Listing) -> None:
                 continue
             if first not in _BESIDE:
                 report.add(here, f"there is no {first}; there are {', '.join(_BESIDE)}")
-            elif not getattr(listing, _BESIDE[first][0]) and first != "@value":
+            elif not _BESIDE[first][0](listing):
                 report.lacks(here, f"{first} {_BESIDE[first][1]}")
             elif first == "@parent" and listing.for_each and second not in listing.for_each.values:
                 known = ", ".join(f"@parent.{name}" for name in listing.for_each.values)

@@ -74,12 +74,13 @@ def compile_fields(listing: Listing) -> Mapper:
 def compile_list(listing: Listing) -> Callable[[object], list[object] | None]:
     """The function that takes all items out of an answer, before any is left out; None where there is no list.
 
-    The items of a keyed table know their key as `@key`; where an item is no table itself, it is its `@value`.
-    Raises `Mistake`.
+    The items of a keyed table know their key as `@key`; where an item is no table itself, it is its `@value`. Items of
+    a list in a list know as `@group` what the inner one is a part of. Raises `Mistake`.
     """
     with under("items"):
         if not listing.keyed:
-            return compile_items(listing.items)
+            # Asked for, because it costs as much as all the rest.
+            return compile_items(listing.items, _in_group if "@group" in listing.model_dump_json() else None)
         table = compile_path(listing.items)
     return lambda body: keyed_items(table(body))
 
@@ -89,6 +90,12 @@ def keyed_items(table: object) -> list[object] | None:
     if not isinstance(table, dict):
         return None
     return [beside(item, "@key", key) for key, item in table.items()]
+
+
+def _in_group(item: object, group: object) -> object:
+    # Without its lists: with all other items of the group beside each, a large list would grow without bound.
+    facts = {k: v for k, v in group.items() if not isinstance(v, list)} if isinstance(group, dict) else None
+    return beside(item, "@group", facts)
 
 
 def beside(item: object, name: str, value: object) -> dict[str, object]:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from sessionconsole.platform.connectors.mistakes import Mistake
 
 Path = Callable[[object], object]
+Grouped = Callable[[object, object], object]
+"""Puts to an item what the list that it stands in is a part of."""
 
 LONGEST = 500
 _LARGEST_INDEX = 999_999
@@ -40,13 +42,14 @@ def compile_path(text: str) -> Path:
     return _first([_walk(steps_of(part), keep_missing=False) for part in split_fallbacks(text)])
 
 
-def compile_items(text: str) -> Callable[[object], list[object] | None]:
+def compile_items(text: str, grouped: Grouped | None = None) -> Callable[[object], list[object] | None]:
     """The function that takes a list whose length proves something: None where there is no list at the path.
 
     Unlike with `compile_path`, what is missing for one of `[]` stays in the list as None, so that no session can be
-    left out without being noticed. Raises `Mistake`.
+    left out without being noticed. `grouped` is given each item of a list in a list, and what has the inner one.
+    Raises `Mistake`.
     """
-    alternatives = [_walk(steps_of(part), keep_missing=True) for part in split_fallbacks(text)]
+    alternatives = [_walk(steps_of(part), True, grouped) for part in split_fallbacks(text)]
 
     def items(value: object) -> list[object] | None:
         for alternative in alternatives:
@@ -126,7 +129,7 @@ def _first(paths: Sequence[Path]) -> Path:
     return first
 
 
-def _walk(steps: Sequence[_Step], keep_missing: bool) -> Path:
+def _walk(steps: Sequence[_Step], keep_missing: bool, grouped: Grouped | None = None) -> Path:
     match steps:
         case ():
             return _whole
@@ -136,11 +139,13 @@ def _walk(steps: Sequence[_Step], keep_missing: bool) -> Path:
             return _named_in(name, inner)
     if _EACH in steps:
         place = next(index for index, step in enumerate(steps) if step is _EACH)
+        inside = list(steps[place + 1 :])
         return _of_each(
             _straight(steps[:place]),
-            _walk(steps[place + 1 :], keep_missing),
-            _EACH in steps[place + 1 :],
+            _walk(inside, keep_missing, grouped),
+            _EACH in inside,
             keep_missing,
+            grouped if inside.count(_EACH) == 1 else None,
         )
     return _straight(steps)
 
@@ -187,7 +192,7 @@ def _straight(steps: Sequence[_Step]) -> Path:
     return straight
 
 
-def _of_each(before: Path, after: Path, flat: bool, keep_missing: bool) -> Path:
+def _of_each(before: Path, after: Path, flat: bool, keep_missing: bool, grouped: Grouped | None) -> Path:
     def of_each(value: object) -> object:
         found = before(value)
         if not isinstance(found, list):
@@ -196,7 +201,7 @@ def _of_each(before: Path, after: Path, flat: bool, keep_missing: bool) -> Path:
         for item in found:
             taken = after(item)
             if flat and isinstance(taken, list):
-                all_found += taken
+                all_found += taken if grouped is None else [grouped(one, item) for one in taken]
             elif taken is not None or keep_missing:
                 all_found.append(taken)
         return all_found

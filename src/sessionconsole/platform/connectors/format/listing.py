@@ -183,7 +183,11 @@ class ForEach(Call):
 class Listing(Call):
     """The call that tells who is logged in."""
 
-    items: PathText = Field(".", description="The list of sessions; `[]` on the way flattens lists of lists.")
+    items: PathText = Field(
+        ".",
+        description="The list of sessions; `[]` on the way flattens lists of lists; of an item of "
+        "`devices[].sessions[]` the device is known as `@group`.",
+    )
     keyed: bool = Field(False, description="It is a table; each item knows its key as `@key`.")
     keep: list[Condition] = Field([], description="Only items of which all of these hold are sessions.")
     fields: Fields = Field(description="Which fact of a session stands where in its item.")
