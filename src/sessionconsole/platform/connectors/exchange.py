@@ -203,7 +203,7 @@ class Exchange:
         if row is None:
             error = unmatched(reply, variables, self._connector)
             if seen is not None:
-                self._observe(replace(seen, problem=str(error)))
+                self._observe(replace(seen, problem=error.message))
             raise error
         word = row.outcome.means
         shown = {**(_take(call.take, reply) if word == "ok" else {}), **_take(row.take, reply)}
