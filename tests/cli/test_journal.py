@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from sessionconsole.vault.memory_vault import MemoryVault
 from tests.cli.desk import Desk
 from tests.fakes.platform import session
 
+ROOT = Path(__file__).parents[2]
 STRANGER = session("stranger").handle
 
 
@@ -51,14 +54,20 @@ def test_the_journal_as_json_has_the_promised_shape(written: Desk) -> None:
 
 
 def test_the_recipe_of_the_documentation_proves_an_export(written: Desk) -> None:
-    document = written.run("journal", "--json").json
+    recipe = (
+        (ROOT / "docs" / "journal.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    )
 
-    before = "0" * 64
-    for entry in document["entries"]:
-        line = f"{before}\n{entry['number']}\n{entry['sealed']['text']}"
-        before = hashlib.sha256(line.encode()).hexdigest()
-        assert before == entry["hash"]
-    assert before == document["head"]["hash"]
+    def prove(text: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", recipe], input=text, capture_output=True, text=True, check=False
+        )
+
+    text = written.run("journal", "--json").out
+
+    assert prove(text).stdout == "3 entries hold\n"
+    assert prove(text.replace("maria.santos", "jorge.amado")).returncode == 1
+    assert prove(text.replace("proved-gone", "refused")).returncode == 1
 
 
 def test_the_journal_as_csv_and_as_a_table(written: Desk) -> None:

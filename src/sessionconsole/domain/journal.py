@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -109,11 +109,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line that was read; `erased_parts` are those of "by" and "about" that it had and has no more."""
+    """A line that was read; `sealed` has the commitments of its names, by "by" and "about"."""
 
     act: Act
     line: Line
-    erased_parts: tuple[str, ...] = ()
+    sealed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def erased_parts(self) -> tuple[str, ...]:
+        """Those of "by" and "about" that it had and has no more."""
+        line = self.line
+        return tuple(part for part in self.sealed if (line.by if part == "by" else line.about) is None)
 
     @property
     def nameless(self) -> bool:
@@ -184,7 +190,7 @@ def read_line(line: Line) -> Entry:
     try:
         told = json.loads(line.text)
         by, about = _names(line.by), _names(line.about)
-        sealed = told.get("names", {})
+        sealed = {part: str(told["names"][part]) for part in ("by", "about") if part in told.get("names", {})}
         act = Act(
             kind=Kind(told["kind"]),
             at=datetime.fromisoformat(told["at"]),
@@ -201,8 +207,7 @@ def read_line(line: Line) -> Entry:
         )
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
         raise ValueError(f"line {line.number} cannot be read") from problem
-    erased = tuple(part for part in ("by", "about") if part in sealed and getattr(line, part) is None)
-    return Entry(act, line, erased)
+    return Entry(act, line, sealed)
 
 
 def chain_hash(before: str, number: int, text: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sessionconsole.domain.journal import (
     BEGINNING,
+    Entry,
     Head,
     Kind,
     Line,
@@ -20,8 +19,6 @@ from sessionconsole.domain.journal import (
     numbers_of,
     read_line,
 )
-
-_PARTS = ("by", "about")
 
 
 class Fault(StrEnum):
@@ -86,10 +83,10 @@ def prove(lines: Sequence[Line], head: Head | None) -> Proof:
 
     A head that is behind the last line is no fault: the program may have been killed between the two writes.
     """
-    found = _walk(lines)
-    since = _moment(lines[0]) if lines else None
-    nameless = [line.number for line in lines if _erased_parts(line)]
-    found = _walk(lines) or _compare(lines, head) or _unexplained(lines, nameless)
+    entries = [_read(line) for line in lines]
+    nameless = [entry.number for entry in entries if entry is not None and entry.erased_parts]
+    since = entries[0].act.at if entries and entries[0] is not None else None
+    found = _walk(lines, entries) or _compare(lines, head) or _unexplained(entries, nameless)
     fault, number, expected = found or (None, 0, 0)
     return Proof(len(lines), since, len(nameless), head, fault, number, expected)
 
@@ -97,39 +94,28 @@ def prove(lines: Sequence[Line], head: Head | None) -> Proof:
 _Found = tuple[Fault, int, int]
 
 
-def _walk(lines: Sequence[Line]) -> _Found | None:
+def _read(line: Line) -> Entry | None:
+    try:
+        return read_line(line)
+    except ValueError:
+        return None
+
+
+def _walk(lines: Sequence[Line], entries: Sequence[Entry | None]) -> _Found | None:
     before = BEGINNING
-    for expected, line in enumerate(lines, 1):
+    for expected, (line, entry) in enumerate(zip(lines, entries, strict=True), 1):
         if line.number != expected:
             later = line.number > expected and all(each.number != expected for each in lines)
             return (
                 (Fault.MISSING, expected, expected) if later else (Fault.OUT_OF_PLACE, line.number, expected)
             )
-        if chain_hash(before, line.number, line.text) != line.hash or _moment(line) is None:
+        if entry is None or chain_hash(before, line.number, line.text) != line.hash:
             return Fault.CHANGED, line.number, expected
         before = line.hash
-        sealed = _sealed(line)
-        for part in _PARTS:
-            names: str | None = getattr(line, part)
-            if names is not None and (part not in sealed or commitment(names) != sealed[part]):
+        for part, names in (("by", line.by), ("about", line.about)):
+            if names is not None and commitment(names) != entry.sealed.get(part):
                 return Fault.NAMES_CHANGED, line.number, expected
     return None
-
-
-def _unexplained(lines: Sequence[Line], nameless: Sequence[int]) -> _Found | None:
-    """Names that are missing although no entry says that they were erased."""
-    if not nameless:
-        return None
-    erased: list[range] = []
-    for line in lines:
-        act = read_line(line).act
-        with suppress(ValueError):
-            erased += numbers_of(act.erased or "")
-        if act.kind is Kind.GAP_ACCEPTED:
-            # What said so may have been among the entries that were lost.
-            erased.append(range(1, line.number))
-    left = [number for number in nameless if not any(number in run for run in erased)]
-    return (Fault.NAMES_MISSING, left[0], left[0]) if left else None
 
 
 def _compare(lines: Sequence[Line], head: Head | None) -> _Found | None:
@@ -142,21 +128,16 @@ def _compare(lines: Sequence[Line], head: Head | None) -> _Found | None:
     return None
 
 
-def _erased_parts(line: Line) -> list[str]:
-    sealed = _sealed(line)
-    return [part for part in _PARTS if part in sealed and getattr(line, part) is None]
-
-
-def _sealed(line: Line) -> Mapping[str, Any]:
-    try:
-        sealed = json.loads(line.text).get("names", {})
-    except (ValueError, AttributeError, RecursionError):
-        return {}
-    return sealed if isinstance(sealed, dict) else {}
-
-
-def _moment(line: Line) -> datetime | None:
-    try:
-        return read_line(line).act.at
-    except ValueError:
-        return None
+def _unexplained(entries: Sequence[Entry | None], nameless: Sequence[int]) -> _Found | None:
+    """Names that are missing although no entry says that they were erased."""
+    erased: list[range] = []
+    for entry in entries if nameless else ():
+        if entry is None:
+            continue
+        with suppress(ValueError):
+            erased += numbers_of(entry.act.erased or "")
+        if entry.act.kind is Kind.GAP_ACCEPTED:
+            # What said so may have been among the entries that were lost.
+            erased.append(range(1, entry.number))
+    left = [number for number in nameless if not any(number in run for run in erased)]
+    return (Fault.NAMES_MISSING, left[0], left[0]) if left else None
