@@ -97,6 +97,8 @@ class Past:
                     countries.setdefault(country, _Firsts(place)).at.setdefault(session.handle, since)
                 if place and city:
                     cities.setdefault(city, _Firsts(place)).at.setdefault(session.handle, since)
+        while seen:  # freed one by one: 100,000 in one go let no other thread run
+            seen.popitem()
         for account, earlier in past.by_account.items():
             if len(earlier) > MOST_EARLIER:
                 earlier.sort(key=lambda each: each.known_since)

@@ -25,7 +25,7 @@ T = TypeVar("T")
 _MANY = 20
 """Values of one dataclass that are written column by column; fewer stay as they are, for the eyes of people."""
 
-_PIECE = 5000
+_PIECE = 1000
 """Values that are turned into JSON, or freed, in one go."""
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
