@@ -23,7 +23,8 @@ from sessionconsole.domain.errors import (
     Unreachable,
 )
 from sessionconsole.domain.orders import OrderState, Outcome
-from sessionconsole.domain.sessions import Handle
+from sessionconsole.domain.sessions import DeviceType, Handle
+from sessionconsole.domain.sparing import Spared
 from sessionconsole.services.states import Link, ListState
 from sessionconsole.ui.shell.rail import Page
 from tests.fakes.console import PASSWORD, FakeConsole
@@ -346,6 +347,104 @@ async def _proof_refused(stage: Set) -> None:
 async def _old_order(stage: Set) -> None:
     handle = stage.console.handle_of("Ruby Costello", "iPad")
     stage.console.ending.wait_since(handle, timedelta(minutes=20), ask=True)
+    await stage.until(lambda: stage.dialog)
+
+
+# ------------------------------------------------------------------------------------- many at once
+
+
+def _with_a_wall_tablet() -> FakeConsole:
+    rows = people.morning()
+    tablets = [row.session.handle for row in rows if row.session.device.type is DeviceType.TABLET]
+    return FakeConsole(
+        [replace(row, spared=Spared.YES) if row.session.handle in tablets[-1:] else row for row in rows]
+    )
+
+
+def _tablet(stage: Set) -> Handle:
+    rows = stage.console.watching.state.value.rows
+    return next(row.session.handle for row in rows if row.spared is Spared.YES)
+
+
+@scene("spared", _with_a_wall_tablet)
+async def _spared(stage: Set) -> None:
+    stage.shell.list.table.pick(_tablet(stage))
+    await stage.settles()
+
+
+@scene("several-picked", _with_a_wall_tablet)
+async def _several_picked(stage: Set) -> None:
+    table = stage.shell.list.table
+    table.selectRow(4)
+    for _ in range(3):
+        QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    await stage.settles()
+
+
+@scene("several-menu")
+async def _several_menu(stage: Set) -> None:
+    stage.shell.list.top.several.click()
+    await stage.settles()
+
+
+@scene("preview-others", _with_a_wall_tablet)
+async def _preview_others(stage: Set) -> None:
+    stage.shell.ending.several.ask_others()
+    await stage.until(lambda: stage.dialog)
+
+
+@scene("preview-idle", _with_a_wall_tablet)
+async def _preview_idle(stage: Set) -> None:
+    stage.shell.ending.several.ask_idle()
+    await stage.until(lambda: stage.dialog)
+
+
+async def _end_all_others(stage: Set) -> list[str]:
+    stage.shell.ending.several.ask_others()
+    await stage.until(lambda: stage.dialog)
+    assert stage.dialog is not None
+    stage.dialog.yes.click()
+    await stage.until(lambda: stage.console.ending.state.value.orders)
+    return list(stage.console.ending.state.value.orders)
+
+
+@scene("many-held")
+async def _many_held(stage: Set) -> None:
+    await _end_all_others(stage)
+    await _passes(stage, 1)
+
+
+@scene("many-under-way", lambda: FakeConsole(people.many()))
+async def _many_under_way(stage: Set) -> None:
+    orders = await _end_all_others(stage)
+    ending, sent = stage.console.ending, len(orders) * 2 // 5
+    ending.become_all(orders[sent:], OrderState.QUEUED)
+    ending.become_all(orders[3:sent], OrderState.SENT)
+    ending.become_all(orders[:3], OrderState.SETTLED, Outcome.REFUSED)
+    await _passes(stage, 1)
+
+
+def _settle_many(stage: Set, orders: list[str]) -> None:
+    for outcome, few in (
+        (Outcome.REFUSED, orders[:4]),
+        (Outcome.UNKNOWN, orders[4:7]),
+        (Outcome.ALREADY_GONE, orders[7:12]),
+        (Outcome.PROVED_GONE, orders[12:]),
+    ):
+        stage.console.ending.become_all(few, OrderState.SETTLED, outcome)
+
+
+@scene("many-summary")
+async def _many_summary(stage: Set) -> None:
+    _settle_many(stage, await _end_all_others(stage))
+    await _passes(stage, 1)
+
+
+@scene("many-not-gone")
+async def _many_not_gone(stage: Set) -> None:
+    _settle_many(stage, await _end_all_others(stage))
+    await stage.settles()
+    stage.shell.ending.several.show_not_gone()
     await stage.until(lambda: stage.dialog)
 
 

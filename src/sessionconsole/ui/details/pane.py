@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import SessionConsoleError
@@ -20,7 +20,7 @@ from sessionconsole.ui.details.words import SPARED_HINT, SPARED_NOTES, facts, ne
 from sessionconsole.ui.look.labels import hint
 from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconButton, IconLabel, button, frame, label, take_margins
+from sessionconsole.ui.parts import IconButton, IconLabel, Toggle, button, frame, label, take_margins
 from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting, device_in_words, device_parts, level_word
@@ -207,8 +207,7 @@ class DetailsPane(QFrame):
         self.forget = button("Forget this person…", "link", name="Forget this person")
         self.forget.clicked.connect(self.forget_asked)
         self.forget.installEventFilter(self)
-        self.spare = QCheckBox("Never end in bulk")
-        self.spare.setAccessibleName("Never end in bulk")
+        self.spare = Toggle(theme, "Never end in bulk")
         hint(self.spare, SPARED_HINT)
         self.spare.clicked.connect(self._spare_clicked)
         self.spare.installEventFilter(self)

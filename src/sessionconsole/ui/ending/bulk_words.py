@@ -64,12 +64,10 @@ def go_on(count: int) -> str:
 
 
 def stay_heading(bulk: Bulk) -> str:
-    """What stays, and for which reasons: "5 stay: 4 never ended in bulk, 1 this console's own session"."""
-    reasons = ", ".join(
-        f"{count:,} {WHY_LEFT[why][:1].lower()}{WHY_LEFT[why][1:]}" for why, count in bulk.reasons.items()
-    )
+    """What stays, and for which reasons: "5 stay. Never ended in bulk: 4. This console's own session: 1."."""
+    reasons = " ".join(f"{WHY_LEFT[why]}: {count:,}." for why, count in bulk.reasons.items())
     count = len(bulk.left)
-    return f"{'1 stays' if count == 1 else f'{count:,} stay'}: {reasons}"
+    return f"{'1 stays' if count == 1 else f'{count:,} stay'}. {reasons}"
 
 
 def end_heading(bulk: Bulk) -> str:

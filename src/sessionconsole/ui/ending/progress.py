@@ -33,6 +33,8 @@ class Progress:
     under_way: int = 0
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     seconds_left: int | None = None
+    is_newest: bool = False
+    """Whether nothing was ordered by itself after it, and can still be taken back."""
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +86,13 @@ def progress(ids: Collection[str], state: OrdersState, monotonic: float) -> Prog
         under_way=states[OrderState.SENT] + states[OrderState.UNKNOWN],
         outcomes=outcomes,
         seconds_left=max(0, math.ceil(max(due) - monotonic)) if due else None,
+        is_newest=_is_newest(ids, state),
     )
+
+
+def _is_newest(ids: Collection[str], state: OrdersState) -> bool:
+    held = [order for order in state.orders.values() if order.state is OrderState.HELD]
+    return bool(held) and max(held, key=lambda order: order.ordered_at).id in ids
 
 
 def may_be_taken_back(ids: Collection[str], state: OrdersState) -> list[str]:

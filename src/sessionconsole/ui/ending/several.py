@@ -28,7 +28,7 @@ IDLE_DAYS = 30
 """What the preview for idle sessions begins with."""
 
 MANY = 20
-"""So many orders that come together, from an earlier run or a command, are shown as one work."""
+"""So many open orders, of an earlier run or a command, are shown as one work."""
 
 _PREVIEW, _CHOOSE, _ORDER, _TAKE_BACK, _NOT_GONE = (
     "preview of many",
@@ -104,10 +104,6 @@ class SeveralPresenter(QObject):
         self._progress = progress(self._ids, orders, monotonic) if self._ids else None
         return self._progress
 
-    def holds(self, order_id: str) -> bool:
-        """Whether that order is one of the work."""
-        return order_id in self._ids
-
     def _adopt(self, orders: OrdersState) -> None:
         """Many open orders that nobody here has given are a work all the same, which can be watched and stopped."""
         came, self._known = len(orders.orders) - self._known, len(orders.orders)
@@ -115,7 +111,7 @@ class SeveralPresenter(QObject):
             given = [order for order in orders.orders.values() if order.handle in self._expected]
             self._take(order.id for order in given if order.is_open)
             return
-        if came < MANY or self._ids:
+        if came <= 0 or self._ids:
             return
         still_open = frozenset(order.id for order in orders.orders.values() if order.is_open)
         if len(still_open) >= MANY:

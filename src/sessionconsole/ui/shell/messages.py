@@ -64,7 +64,8 @@ def message(
             found
             for found in (
                 *(answer if isinstance(told, Message) or not news else ()),
-                *(_held_together(work, at) if work is not None and work.held else _held(orders, at)),
+                *_held_together(work, at),
+                *_held(orders, at),
                 *_news_of(news, risen),
                 *answer,
                 *_questions(orders),
@@ -161,8 +162,8 @@ def _held(orders: OrdersState, at: Moment) -> Iterator[Message]:
     )
 
 
-def _held_together(work: Progress, at: Moment) -> Iterator[Message]:
-    if work.held == 1:
+def _held_together(work: Progress | None, at: Moment) -> Iterator[Message]:
+    if work is None or work.held < 2 or not work.is_newest:
         return
     yield Message(
         progress.holding_words(work),
