@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,15 +22,16 @@ async def off_the_loop(sessions: int, work: Callable[[], T]) -> T:
     return work() if sessions < MANY else await asyncio.to_thread(work)
 
 
-async def let_go(last: list[Sequence[object]]) -> None:
+async def let_go(last: list[Collection[object]]) -> None:
     """Free what is in `last`, which should have the only references to it, without anybody waiting for it.
 
     Dropping the last reference to 100,000 sessions frees them all in one go, and meanwhile no thread can run.
     """
-    await off_the_loop(sum(map(len, last)), lambda: _free(last))
+    await off_the_loop(sum(map(len, last)), lambda: free(last))
 
 
-def _free(last: list[Sequence[object]]) -> None:
+def free(last: list[Collection[object]]) -> None:
+    """The same where one is in a thread already."""
     while last:
         rest = list(last.pop())
         while rest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -230,7 +230,7 @@ class Watching:
             now = self._clock.now()
         self._refuse_late(seen, record)
         seen.about = about
-        leaving: list[Sequence[object]] = []
+        leaving: list[Collection[object]] = []
         if listing is None:
             if seen.snapshot is None:
                 raise PlatformMisbehaved

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from sessionconsole.services.off_the_loop import free
 from sessionconsole.services.states import Row
 from sessionconsole.ui.sessions.columns_build import Table
-
-_SLICE = 1000
 
 
 def let_go(last: list[Table | Sequence[Row]]) -> None:
     """Free what is in `last`, which should have the only references to it; runs off the GUI thread.
 
-    Dropping the last reference to 100,000 sessions frees them all in one go, on whichever thread, and meanwhile no
-    other thread can run. So each part is taken over by a list of its own, which is then cut short slice by slice.
+    Dropping the last reference to a table of 100,000 sessions frees them all in one go, on whichever thread, and
+    meanwhile no other thread can run. So it is taken apart before its parts are freed slice by slice.
     """
     parts = [part for each in last for part in _parts(each)]
     last.clear()
-    while parts:
-        rest = list(parts.pop())
-        while rest:
-            del rest[-_SLICE:]
+    free(parts)
 
 
 def _parts(each: Table | Sequence[Row]) -> Iterator[Collection[object]]:
