@@ -28,6 +28,14 @@ class Sheet:
 
 _ROOM = ("main", "long-names", "details", "ending", "offline", "sign-in-error", "familiar")
 _FEW = ("main", "details", "sign-in-error", "ending")
+_CONNECTING = (
+    "kind-chosen",
+    "connect-mistakes",
+    "connect-file",
+    "trial-wrong",
+    "trial-code",
+    "about-platform",
+)
 
 SHEETS = (
     Sheet("1366", (1366, 768), ("*",)),
@@ -41,7 +49,7 @@ SHEETS = (
     Sheet("1920-at-200", (1920, 1080), _FEW, (LIGHT,), scale=2.0),
     Sheet("3840-at-200", (3840, 2160), _FEW, (DARK,), scale=2.0),
     Sheet("3840-at-300", (3840, 2160), _FEW, (LIGHT,), scale=3.0),
-    Sheet("1024-at-200", (1024, 700), (*_FEW, "offline", "own-question"), (LIGHT,), scale=2.0),
+    Sheet("1024-at-200", (1024, 700), (*_FEW, *_CONNECTING, "offline", "own-question"), (LIGHT,), scale=2.0),
     Sheet("1024-text-200", (1024, 700), (*_FEW, "offline", "own-question"), (DARK,), text=2.0),
     Sheet("1366-text-150", (1366, 768), _FEW, (LIGHT,), text=1.5),
     Sheet("1920-text-200", (1920, 1080), _FEW, (DARK,), text=2.0),
@@ -50,7 +58,8 @@ SHEETS = (
     Sheet(
         "mirrored",
         (1366, 768),
-        (*_ROOM, "code", "outcomes", "right-to-left-names", "own-question", "needs-a-look", "row-menu"),
+        (*_ROOM, "code", "outcomes", "right-to-left-names", "own-question", "needs-a-look", "row-menu")
+        + _CONNECTING,
         (DARK,),
         mirrored=True,
     ),
@@ -58,7 +67,7 @@ SHEETS = (
     Sheet(
         "contrast",
         (1366, 768),
-        (*_ROOM, "outcomes", "code", "own-question", "look-only", "search", "focus"),
+        (*_ROOM, "outcomes", "code", "own-question", "look-only", "search", "focus", *_CONNECTING),
         (CONTRAST,),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from sessionconsole.domain.credentials import FactorMethod
@@ -42,18 +42,21 @@ class CodeAsk(QWidget):
         self._again = label(_NEW, "small", wrap=True)
         self.code = QLineEdit()
         self.code.setMaxLength(128)
-        self.code.setFixedWidth(px(240))
+        self.code.setMinimumWidth(px(100))
+        self.code.setMaximumWidth(px(240))
         self.go_on = button("Go on", "strong")
         self.without = button("Go on without", "plain")
         self.switch = button("", "link")
         row = QHBoxLayout()
         row.setSpacing(px(8))
-        for part in (self.code, self.go_on, self.without, self.switch):
+        row.addWidget(self.code, 1)
+        for part in (self.go_on, self.without):
             row.addWidget(part)
-        row.addStretch(1)
+        row.addStretch(0)
         for line in (self.lead, self._again):
             column.addWidget(line)
         column.addLayout(row)
+        column.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeading)
         self.go_on.clicked.connect(self._give)
         self.code.returnPressed.connect(self._give)
         self.without.clicked.connect(self._give_nothing)

@@ -207,9 +207,9 @@ class FilePage(CardPage):
 
     @Slot()
     def _keep_in_sight(self) -> None:
-        """What the file says comes before the fields, and is to be read before they are filled in."""
+        """What the file says, or what is wrong with it, is to be read before anything else is done."""
         at = self.window().focusWidget()
-        if self.isAncestorOf(at):
+        if self.isAncestorOf(at) and at is not self.check:
             self.ensureWidgetVisible(at, 0, self._theme.sizes.px(16))
 
     @Slot()

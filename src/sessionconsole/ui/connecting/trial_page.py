@@ -117,7 +117,7 @@ class TrialPage(QWidget):
         elif isinstance(trial, TriedCall):
             self._calls += 1
             count = "1 call" if self._calls == 1 else f"{self._calls} calls"
-            self.where.setText(f"{self._where}: {count}, the last one {trial.call}")
+            self.where.setText(f"{self._where}: {count}, the last: {trial.call}")
         self.seen.add(trial)
 
     def finish(self, *, good: bool) -> None:

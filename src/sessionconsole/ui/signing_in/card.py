@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -37,6 +38,7 @@ class CardPage(QScrollArea):
 
         ground = frame("rail")
         self.card = _Card()
+        self._most = width
         self.card.setFixedWidth(px(width))
         outer = QVBoxLayout(ground)
         outer.setContentsMargins(px(16), px(16), px(16), px(16))
@@ -54,6 +56,12 @@ class CardPage(QScrollArea):
         self.form.addSpacing(px(2))
         self.form.addWidget(self.lead)
         self.form.addSpacing(px(20))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        px = self._theme.sizes.px
+        room = self.viewport().width() - 2 * px(16)
+        self.card.setFixedWidth(max(px(min(_WIDTH, self._most)), min(px(self._most), room)))
 
     def add_field(self, words: str, field: QLineEdit) -> PlainLabel:
         """A field below its label, which is returned; the words are its name for screen readers too."""
@@ -101,7 +109,7 @@ class _Card(QFrame):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         layout = self.layout()
-        if event.type() == QEvent.Type.LayoutRequest and layout is not None:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and layout is not None:
             self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
         return done
 
