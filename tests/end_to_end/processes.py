@@ -116,6 +116,15 @@ def signed_in(home: dict[str, str], server: DemoServer) -> None:
     Process(home, "sign-in", server.url, server.username, server.password, server.recovery_code()).ends()
 
 
+def journal_of(home: dict[str, str]) -> list[str]:
+    """What was written down, as `journal` shows it, once `journal verify` has found it sound."""
+    command = [sys.executable, "-W", "error", "-m", "sessionconsole", "journal"]
+    proved = subprocess.run([*command, "verify"], env=home, capture_output=True, text=True, check=False)
+    assert (proved.returncode, proved.stderr) == (0, ""), proved.stderr
+    shown = subprocess.run([*command, "--json"], env=home, capture_output=True, text=True, check=True)
+    return [entry["kind"] for entry in json.loads(shown.stdout)["entries"]]
+
+
 def effects(server: DemoServer) -> list[int]:
     """How often each ended session was ended, by the platform's own count."""
     return list(server.effects()["ended"].values())

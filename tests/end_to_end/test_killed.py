@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.processes import Line, Process, effects, home_with_keyring, signed_in
+from tests.end_to_end.processes import Line, Process, effects, home_with_keyring, journal_of, signed_in
 from tests.servers import DemoServer
 
 PERSON = "maria.santos"
@@ -44,6 +44,7 @@ def test_killed_at_each_boundary_the_order_has_one_effect(home: dict[str, str], 
         assert settled["order"] == killed_at["order"]
         assert settled["outcome"] in ("proved-gone", "already-gone")
         assert effects(server) == [1]
+        assert journal_of(home) == ["sign-in", "order", "result"]
 
 
 def test_a_held_order_shows_a_fresh_undo_after_the_crash(home: dict[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from sessionconsole.domain.errors import JournalBroken, KeyringLocked, StoreNotWritable, WrongUse
 from sessionconsole.domain.journal import Act, Kind, read_line
 from sessionconsole.domain.journal_proof import Fault
-from sessionconsole.domain.orders import Outcome
+from sessionconsole.domain.orders import OrderState, Outcome
 from sessionconsole.domain.sessions import Person
 from sessionconsole.services.console import Console
 from sessionconsole.services.forgetting import Stored
@@ -287,16 +289,23 @@ def test_a_connector_that_was_added_is_in_it() -> None:
     play(story())
 
 
-def test_a_session_that_came_back_is_in_it_once() -> None:
+def test_a_session_that_came_back_is_in_it_after_its_proof() -> None:
     async def story() -> None:
         desk = Desk()
         console = await desk.signed_in()
         await ended(desk, console)
-        (order,) = console.ending.state.value.orders.values()
+        await console.journaling.start()
+        (order,) = await desk.store.outbox.orders()
+        back = replace(order, outcome=Outcome.STILL_LISTED, came_back_at=desk.clock.now())
+        assert await desk.store.outbox.change(back, expected=OrderState.SETTLED)
         for _ in range(2):
-            await console.journaling.came_back(order)
+            await desk.a_console().start()
 
-        assert kinds(desk).count(Kind.CAME_BACK) == 1
+        assert [(act.kind, act.outcome) for act in acts(desk)][1:] == [
+            (Kind.ORDER, None),
+            (Kind.RESULT, Outcome.PROVED_GONE),
+            (Kind.CAME_BACK, None),
+        ]
 
     play(story())
 

@@ -154,12 +154,6 @@ def acts_of(order: Order, user: str | None) -> tuple[Act, ...]:
     return given, replace(given, kind=Kind.RESULT, at=at, outcome=order.outcome, code=order.code)
 
 
-def came_back(order: Order, at: datetime, user: str | None) -> Act:
-    """A session is listed again that was proved gone by that order."""
-    given, *_ = acts_of(order, user)
-    return replace(given, kind=Kind.CAME_BACK, at=at)
-
-
 def write_line(act: Act, number: int, before: str, salt: Callable[[], str]) -> Line:
     """The line of that act; `before` is the hash of the one before it, and `salt` gives 32 random hex digits."""
     names = {

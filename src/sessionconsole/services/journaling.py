@@ -27,11 +27,9 @@ from sessionconsole.domain.journal import (
     Line,
     accounts,
     acts_of,
-    came_back,
     read_line,
 )
 from sessionconsole.domain.journal_proof import Fault, Proof, prove
-from sessionconsole.domain.orders import Order
 from sessionconsole.domain.sessions import Handle, LoginSession
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Journal, Vault
@@ -112,10 +110,6 @@ class Journaling:
     async def connector_added(self, name: str) -> None:
         """A connector file was kept for later starts."""
         await self._note(Act(Kind.CONNECTOR_ADDED, self._clock.now(), by=By(user=self._user), code=name))
-
-    async def came_back(self, order: Order) -> None:
-        """A session is listed again that was proved gone by that order."""
-        await self._note(came_back(order, self._clock.now(), self._user))
 
     async def forget(self, platform: str, account: str, *, signed_in: bool) -> int:
         """Erase the names of that person and write down that it was done; of how many entries that were.
