@@ -108,6 +108,18 @@ def test_only_kept_items_are_sessions() -> None:
     assert len(_sessions(file, listed)) == 2
 
 
+def test_a_list_of_which_nothing_is_kept_proves_nothing_gone_since_the_own_session_lives() -> None:
+    keep = 'keep = [{ path = "active", equals = true }]'
+    renamed = rows({"id": 1, "is_active": True}, {"id": 2, "is_active": True})
+
+    async def story(file: str) -> bool:
+        async with stand(file, renamed) as opened:
+            return (await opened.listed()).complete
+
+    assert not run(story(_with(f'{keep}\ncurrent = {{ path = "me" }}')))
+    assert run(story(_with(keep)))  # a platform may not list the one that asks
+
+
 def test_sessions_that_are_grouped_by_device_have_the_facts_of_their_device() -> None:
     file = LIST.replace('items = "items"', 'items = "items[].sessions[]"') + 'os = "@group.os"\nip = "ip"\n'
     devices = rows(

@@ -56,6 +56,7 @@ class Lister:
         self._keep = compile_keep(listing.keep) if listing.keep else None
         self._mapper: Mapper = compile_fields(listing)
         self._same_as = listing.current.same_as if listing.current else None
+        self._own_is_told = listing.current is not None and listing.own is None
         self._own = compile_path(listing.own) if listing.own else None
         self._parents = _Parents(caller, listing.for_each, listing.most_pages) if listing.for_each else None
         self._details = Details(caller, listing, self._mapper) if listing.detail else None
@@ -92,16 +93,20 @@ class Lister:
         if self._parents is not None:
             parents, complete = await self._parents.read()
         items: Items = []
+        none_kept = False
         for parent in parents:
             layer = _as_parent(parent) if parent is not None else None
             wanted = _PARENT_IS_GONE if parent is not None else OK
             async with aclosing(self._pager.pages(self._caller, self._call, layer, wanted)) as pages:
                 async for page in pages:
                     items += self._kept(page.items, parent)
+                    none_kept = (none_kept or bool(page.items)) and not items
                     if len(items) > self._listing.most_sessions:
                         return items, False
             complete = complete and self._pager.complete
-        return items, complete
+        # The session that asks lives. Where the list should tell it and nothing is left, what is left out is wrong, and
+        # says of no session that it has gone: platforms rename what [list.keep] looks at.
+        return items, complete and not (none_kept and self._own_is_told)
 
     def _kept(self, items: Items, parent: Mapping[str, Any] | None) -> Items:
         kept = items if self._keep is None else [item for item in items if self._keep(item)]
