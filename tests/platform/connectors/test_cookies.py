@@ -88,6 +88,8 @@ def test_nonsense_is_no_cookie(nonsense: str) -> None:
 
 def test_a_platform_cannot_fill_the_keyring() -> None:
     assert len(jar(*(f"c{number}=1" for number in range(500))).cookies) == 50
+    large = jar(*(f"c{number}={'x' * 4000}" for number in range(50)))
+    assert [cookie.name for cookie in large.cookies] == ["c46", "c47", "c48", "c49"]
 
 
 def test_cookies_are_kept_as_text_and_shown_in_no_repr() -> None:

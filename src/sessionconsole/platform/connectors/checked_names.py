@@ -15,7 +15,15 @@ from sessionconsole.platform.connectors.scopes import RESERVED, TYPED, Scope
 from sessionconsole.platform.connectors.taken import Taken, secret_names
 from sessionconsole.platform.connectors.templates import compile_template
 
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""What Windows takes for a device, whatever its suffix (learn.microsoft.com: Naming Files, Paths, and Namespaces)."""
 _SECRET_HEADER = re.compile(r"auth|cookie|key|pass|secret|session|sign|token")
+
+
+def check_own_name(report: Report, name: str) -> None:
+    """The name under which the file is kept."""
+    if _DEVICES.fullmatch(name):
+        report.add(("connector", "name"), "Windows can keep no file of this name; take another one")
 
 
 def check_names(report: Report, file: Connector, taken: Sequence[Taken]) -> None:

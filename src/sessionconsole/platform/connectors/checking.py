@@ -15,6 +15,7 @@ from sessionconsole.platform.connectors.checked_lists import check_listing, chec
 from sessionconsole.platform.connectors.checked_names import (
     check_credentials,
     check_names,
+    check_own_name,
     names_in,
     names_shown,
 )
@@ -68,6 +69,7 @@ class _Checking:
 
     def mistakes(self) -> list[FileMistake]:
         """Walks through the file in the order in which it is carried out."""
+        check_own_name(self._report, self._file.connector.name)
         if self._file.connector.protocol == "console-api":
             check_unused(self._report, self._file)
             return self._report.mistakes

@@ -10,6 +10,8 @@ from urllib.parse import unquote
 from sessionconsole.platform.http import http_date
 
 _MOST = 50
+_MOST_TOGETHER = 16_384
+"""Characters of all of them: servers take no longer headers, and the keyring has to keep them."""
 _LONGEST = 4096
 """Characters of name and value together, as browsers allow (RFC 6265, section 6.1)."""
 _WORTH_WRITING = 3600.0
@@ -64,7 +66,12 @@ class Jar:
             kept.pop(cookie.place, None)
             if cookie.expires_at is None or cookie.expires_at > now:
                 kept[cookie.place] = cookie
-        return Jar(tuple(kept.values())[-_MOST:])
+        newest = list(kept.values())[-_MOST:]
+        while (
+            sum(len(cookie.path) + len(cookie.name) + len(cookie.value) for cookie in newest) > _MOST_TOGETHER
+        ):
+            del newest[0]
+        return Jar(tuple(newest))
 
     def differs(self, other: Jar) -> bool:
         """Whether what changed is worth writing down."""
