@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import tomllib
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from sessionconsole.domain import errors
+from sessionconsole.platform import addresses, http
+from sessionconsole.platform.connectors import mistakes, signing_in
 from sessionconsole.platform.connectors.checking import check
 from sessionconsole.platform.connectors.format.connector import Connector
 from sessionconsole.platform.connectors.loading import load
+from sessionconsole.services import trial_remarks, trying
 from tests.docs.pages import page
 
 TUTORIAL, RECIPES = page("connect-your-platform.md").split("\n## Recipes\n")
+RECIPES, HELP = RECIPES.split("\n## When it does not work\n")
+BROKEN = Path(__file__).parents[1] / "platform" / "connectors" / "broken"
 BLOCK = re.compile(r"^```toml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FIRST = BLOCK.findall(TUTORIAL)[0]
 STEPS = [BLOCK.findall(step) for step in TUTORIAL.split("\n## ")[3:]]
@@ -50,6 +60,34 @@ def test_step_by_step_it_becomes_the_finished_file() -> None:
     assert finished["second_factor"].pop("recovery_code")
     assert finished["connector"].pop("verified") == "real-server"
     assert grown == finished
+
+
+def test_the_sentences_that_are_explained_are_those_that_are_said() -> None:
+    check, tries = (
+        [row for row in re.findall(r"^\| (.+?) \| ", part, re.MULTILINE) if row != "It says"]
+        for part in HELP.split("\n### ")[1:3]
+    )
+    expected = "".join(file.read_text(encoding="utf-8") for file in BROKEN.glob("*.toml"))
+    said = "".join(
+        _texts(module) for module in (trial_remarks, trying, errors, signing_in, mistakes, addresses, http)
+    )
+
+    assert [sentence for sentence in check if sentence not in expected] == []
+    assert [sentence for sentence in tries if "..." not in sentence and sentence not in said] == []
+
+
+def _texts(module: ModuleType) -> str:
+    """All text in the module, as it is put together."""
+    tree = ast.parse(inspect.getsource(module))
+    return "\n".join(
+        _joined(node) for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr)
+    )
+
+
+def _joined(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_joined(part) for part in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else "{}"
 
 
 def _grown(text: str, part: str) -> str:

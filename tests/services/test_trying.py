@@ -259,9 +259,8 @@ def test_what_went_wrong_is_said_with_the_place_in_the_file() -> None:
     nonsense, dead = PlatformMisbehaved(), SignInExpired()
 
     assert "No row of list.outcomes" in advice_on(nonsense, _call("list", 404))
-    assert "take_secret of sign_in.steps[0].call" in advice_on(
-        nonsense, _call("sign_in.steps[0].call", 200, "ok")
-    )
+    assert "sign_in.steps[0].call takes" in advice_on(nonsense, _call("sign_in.steps[0].call", 200, "ok"))
     assert "list.items and list.fields.id" in advice_on(nonsense, _call("list", 200, "ok"))
+    assert "whoami.account" in advice_on(nonsense, _call("whoami", 200, "ok"))
     assert "Compare [credential.default]" in advice_on(dead, _call("list", 401, "dead"))
     assert advice_on(dead, _call("list", None)) == dead.advice

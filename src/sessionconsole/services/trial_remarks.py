@@ -56,16 +56,15 @@ def _advice_on_answer(call: TriedCall) -> str:
     if call.word is None:
         return (
             f"No row of {call.call}.outcomes and of the common [[outcomes]] holds for status {call.status}: compare "
-            "the answer above with path and method, and with the rows; if it is a usual answer, add a row for it."
-        )
-    if call.call.startswith(("sign_in.", "second_factor.")):
-        return (
-            f"Its answer had nothing for a variable that [credential] shows. Compare take_secret of {call.call} with "
-            "the answer above."
+            "its answer with path and method, and with the rows; if it is a usual answer, add a row for it."
         )
     if call.call == "list":
-        return "Compare list.items and list.fields.id with the answer above: there is no list, or an item without id."
-    return f"Compare {call.call} with the answer above."
+        return (
+            "Compare its answer with list.items and list.fields.id: there is no list, or an item without id."
+        )
+    if call.call == "whoami":
+        return "Compare its answer with whoami.account: there is no text. Without it the typed user name is shown."
+    return f"Compare its answer with what {call.call} takes (take and take_secret, also those of its row)."
 
 
 def has_device(session: LoginSession) -> bool:
