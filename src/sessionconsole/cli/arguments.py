@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 from sessionconsole import __version__
+from sessionconsole.domain.bulk import MOST_IDLE_DAYS
 from sessionconsole.domain.errors import WrongUse
 
 PROGRAM = "sessionconsole"
@@ -84,6 +85,12 @@ def _add_end(commands: argparse._SubParsersAction[_Parser]) -> None:
     end.add_argument("handles", nargs="*", metavar="HANDLE", help="as `list` shows it")
     end.add_argument("--person", metavar="P", help="every session of this account or person")
     end.add_argument("--others", action="store_true", help="every session but this console's own")
+    end.add_argument(
+        "--idle-days",
+        type=_days,
+        metavar="N",
+        help="every session whose last use is more than N days ago; one whose last use is not told is left",
+    )
     _platform(end)
     _yes(end)
     _json(end)
@@ -231,6 +238,13 @@ def _timeout(parser: _Parser) -> None:
     parser.add_argument(
         "--timeout", type=_seconds, default=30.0, metavar="S", help="wait so long for the proof (30)"
     )
+
+
+def _days(text: str) -> int:
+    days = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= days <= MOST_IDLE_DAYS:
+        raise argparse.ArgumentTypeError(f"days must be a whole number from 1 to {MOST_IDLE_DAYS}")
+    return days
 
 
 def _seconds(text: str) -> float:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from sessionconsole.cli.json_out import state_of
 from sessionconsole.cli.results import Result
 from sessionconsole.domain.assessments import Level
+from sessionconsole.domain.bulk import Left
 from sessionconsole.domain.countries import country_name
 from sessionconsole.domain.orders import Order, Outcome
 from sessionconsole.domain.sessions import LoginSession
@@ -93,6 +94,26 @@ def ending_text(rows: Sequence[Row]) -> str:
         f"{' (this console)' if row.session.is_current else ''}"
         for row in rows
     )
+
+
+_WHY_LEFT = {
+    Left.NEVER_IN_BULK: "These stay, because their devices are never ended in bulk. To end one, give its handle:",
+    Left.LAST_USE_NOT_TOLD: "These stay, because the platform does not tell when they were last used:",
+}
+
+
+def staying_text(left: Sequence[tuple[Row, Left]]) -> str:
+    """What was meant and is left, with the reasons, a line each."""
+    parts = []
+    for reason, words in _WHY_LEFT.items():
+        rows = [row for row, why in left if why is reason]
+        if rows:
+            handles = "\n".join(
+                f"  {inert(row.session.person.shown)}, {inert(session_device(row.session))} ({row.session.handle})"
+                for row in rows
+            )
+            parts.append(f"{words}\n{handles}")
+    return "\n".join(parts)
 
 
 def session_device(session: LoginSession) -> str:

@@ -85,9 +85,8 @@ class Work:
     async def leave(self, ids: Sequence[str], problem: SessionConsoleError | None) -> list[Order]:
         """The orders as this command leaves them behind."""
         if not (self._keep_queued and isinstance(problem, TryLater)):
-            for order in self._orders(ids):
-                if order.id in self._written and order.state in MAY_BE_WITHDRAWN:
-                    await self._ending.withdraw(order.id)
+            waiting = [order.id for order in self._orders(ids) if order.state in MAY_BE_WITHDRAWN]
+            await self._ending.take_back([order_id for order_id in waiting if order_id in self._written])
         return self._orders(ids)
 
     async def _prove(self, asked: ReauthenticationNeeded) -> SessionConsoleError | None:

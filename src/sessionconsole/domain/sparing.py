@@ -129,6 +129,8 @@ def _may_be(mark: SparedDevice, session: LoginSession) -> bool:
     name, other = mark.device.name, session.device.name
     if name and other:
         return name == other
+    if mark.user_agent and mark.user_agent == session.user_agent:
+        return True  # whatever another version of the program reads in it
     return session.device.family == mark.device.family and session.device.model == mark.device.model
 
 
@@ -136,11 +138,11 @@ def _is_surely(mark: SparedDevice, session: LoginSession, about: PlatformAbout |
     if session.signed_in_at is None:
         return False
     name, other = mark.device.name, session.device.name
-    same_name = bool(name) and name == other
+    same_name = bool(name) and name == other and session.device.family == mark.device.family
     same_browser = not name and not other and bool(mark.user_agent) and mark.user_agent == session.user_agent
     there = SparedDevice.of(session, about, mark.marked_at)
     if mark.office or there.office:
         same_place = mark.office == there.office
     else:
         same_place = bool(mark.city) and (mark.city, mark.country) == (there.city, there.country)
-    return (same_name or same_browser) and session.device.family == mark.device.family and same_place
+    return (same_name or same_browser) and same_place

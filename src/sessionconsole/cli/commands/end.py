@@ -11,13 +11,15 @@ from sessionconsole.cli.choosing import listed, rows_of_person, without_this_con
 from sessionconsole.cli.exit_codes import ExitCode
 from sessionconsole.cli.json_out import results_document
 from sessionconsole.cli.opening import chosen_console, signed_in_as
+from sessionconsole.cli.progress import telling_progress
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.results import Result, exit_code_for, result_of
 from sessionconsole.cli.surroundings import Surroundings
-from sessionconsole.cli.table_out import ending_text, results_text
+from sessionconsole.cli.table_out import ending_text, results_text, staying_text
 from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
 from sessionconsole.cli.working_off import Work
+from sessionconsole.domain.bulk import Candidate, IdleLonger, Left, OfPerson, Others, Wish, choose
 from sessionconsole.domain.errors import SessionConsoleError, TryLater, WrongUse
 from sessionconsole.domain.orders import Outcome, SessionFacts
 from sessionconsole.domain.sessions import Handle
@@ -42,6 +44,8 @@ class _Chosen:
     gone: Sequence[Handle] = ()
     others: Sequence[Handle] = ()
     """Handles under which the platform lists another session than the list that the user chose from."""
+    left: Sequence[tuple[Row, Left]] = ()
+    """Rows that were meant and stay, each for a reason."""
 
 
 async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) -> int:
@@ -53,13 +57,16 @@ async def run(args: argparse.Namespace, home: Surroundings, terminal: Terminal) 
         seen = {row.session.handle: SessionFacts.of(row.session) for row in console.watching.state.value.rows}
         unreachable = await _look(console)
         chosen = await _choose(args, console, seen, offline=unreachable is not None)
+        if chosen.left:
+            terminal.say(staying_text(chosen.left))
         # Where nothing will be sent there is nothing to ask: the orders are taken back at once.
         will_send = unreachable is None or args.offline_queue
         if chosen.rows and will_send and not args.yes and not _agreed(chosen.rows, terminal):
             raise Declined
         work = Work(console, secrets, terminal, keep_queued=args.offline_queue)
         orders = await work.order([row.session.handle for row in chosen.rows], to_send=will_send)
-        problem = unreachable or await work.send(orders, args.timeout)
+        with telling_progress(console, terminal, orders):
+            problem = unreachable or await work.send(orders, args.timeout)
         results = [
             *(result_of(order, problem) for order in await work.leave(orders, problem)),
             *(Result(h, Outcome.ALREADY_GONE, console.clock.now()) for h in chosen.gone),
@@ -91,11 +98,11 @@ def show_results(
 
 
 def _check(args: argparse.Namespace, terminal: Terminal) -> None:
-    ways = [bool(args.handles), args.person is not None, args.others]
+    ways = [bool(args.handles), args.person is not None, args.others, args.idle_days is not None]
     if sum(ways) != 1:
         raise WrongUse(
             "It is not clear which sessions are meant.",
-            "Give handles as sessionconsole list shows them, or --person, or --others.",
+            "Give handles as sessionconsole list shows them, or --person, or --others, or --idle-days.",
         )
     if not args.yes and not terminal.interactive:
         raise WrongUse("Ending a session asks first, and there is no terminal to ask in.", "Give --yes.")
@@ -119,9 +126,12 @@ async def _choose(
     here = listed(rows)
     account = signed_in_as(console).account
     if args.person is not None:
-        return _Chosen(without_this_console(rows_of_person(here, args.person), here, account))
+        about = without_this_console(rows_of_person(here, args.person), here, account)
+        return _in_bulk(console, about, OfPerson(about[0].session.person.account if about else ""))
     if args.others:
-        return _Chosen(without_this_console(here, here, account))
+        return _in_bulk(console, without_this_console(here, here, account), Others())
+    if args.idle_days is not None:
+        return _in_bulk(console, without_this_console(here, here, account), IdleLonger(args.idle_days))
     by_handle = {row.session.handle: row for row in rows}
     handles = [Handle(handle) for handle in dict.fromkeys(args.handles)]
     missing = [handle for handle in handles if handle not in by_handle]
@@ -135,6 +145,23 @@ async def _choose(
     others = [h for h in handles if h in by_handle and h in seen and not seen[h].match(by_handle[h].session)]
     meant = [by_handle[handle] for handle in handles if handle in by_handle and handle not in others]
     return _Chosen(meant, missing, others)
+
+
+def _in_bulk(console: Console, rows: Sequence[Row], wish: Wish) -> _Chosen:
+    """Of rows among which this console's own is not, those that the wish ends and those that it leaves."""
+    seen_at = console.watching.state.value.taken_at or console.clock.now()
+    bulk = choose(
+        [Candidate(row.session, row.spared) for row in rows],
+        wish,
+        seen_at,
+        own_account="",  # its own is not among them
+    )
+    ends = {row.session.handle for row in bulk.to_end}
+    left = {row.session.handle: why for row, why in bulk.left}
+    return _Chosen(
+        [row for row in rows if row.session.handle in ends],
+        left=[(row, left[row.session.handle]) for row in rows if row.session.handle in left],
+    )
 
 
 def _left_alone(handle: Handle, now: datetime) -> Result:
