@@ -85,8 +85,9 @@ def of_list(
         return
     if not listing.complete:
         yield note(
-            "The list was cut at its cap, or the platform told of more than it gave: nothing can be proved gone.",
-            "Look at list.paging; raise list.most_pages or list.most_sessions.",
+            "The list was cut at its cap, told of more than it gave, or has several sessions of one id: nothing can be "
+            "proved gone.",
+            "Look at list.paging and list.fields.id; raise list.most_pages or list.most_sessions.",
         )
     yield _of_own(sessions)
     yield from _of_people(sessions, account)

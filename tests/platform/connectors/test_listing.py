@@ -120,6 +120,18 @@ def test_a_list_of_which_nothing_is_kept_proves_nothing_gone_since_the_own_sessi
     assert run(story(_with(keep)))  # a platform may not list the one that asks
 
 
+@pytest.mark.parametrize(("second", "complete"), [("198.51.100.7", False), ("203.0.113.9", True)])
+def test_two_sessions_of_one_id_hide_each_other_so_that_the_list_proves_nothing_gone(
+    second: str, complete: bool
+) -> None:
+    async def story() -> bool:
+        listed = rows({"id": 1, "ip": "203.0.113.9"}, {"id": 1, "ip": second})
+        async with stand(LIST + 'ip = "ip"\n', listed) as opened:
+            return (await opened.listed()).complete
+
+    assert run(story()) is complete
+
+
 def test_sessions_that_are_grouped_by_device_have_the_facts_of_their_device() -> None:
     file = LIST.replace('items = "items"', 'items = "items[].sessions[]"') + 'os = "@group.os"\nip = "ip"\n'
     devices = rows(

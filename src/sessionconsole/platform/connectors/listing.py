@@ -41,6 +41,8 @@ class _Mapped:
     sessions: dict[Handle, LoginSession]
     known: dict[Handle, KnownSession]
     etag: str
+    hides: bool
+    """Whether several sessions have one id, so that one stands for all of them."""
 
 
 class Lister:
@@ -80,6 +82,7 @@ class Lister:
             RecursionError
         ):  # a list in a list in a list: as deep as may be read, and deeper than can be told apart
             raise PlatformMisbehaved from None
+        complete = complete and not mapped.hides
         current = next((handle for handle, session in mapped.sessions.items() if session.is_current), None)
         self._known.listed(mapped.known, current, complete=complete)
         if mapped.etag == etag and complete:
@@ -130,21 +133,25 @@ class Lister:
     def _mapping(self, items: Items, me: Person, own: object) -> Callable[[], _Mapped]:
         session_of = self._mapper.bind(self._handle_of, me, own)
         values_of = self._mapper.values
+        comes_once = self._listing.paging is None and self._parents is None
 
         def map_all() -> _Mapped:
             sessions: dict[Handle, LoginSession] = {}
             known: dict[Handle, KnownSession] = {}
+            hides = False
             for item in items:
                 session = session_of(item)
                 # A row that moves between pages while they are read comes twice.
                 if session.handle not in sessions:
                     sessions[session.handle] = session
                     known[session.handle] = KnownSession(values_of(item))
+                elif comes_once and session != sessions[session.handle]:
+                    hides = True
             etag = _etag(items, me, own)
             # Freed here and little by little: in one go, no other thread could run meanwhile.
             while items:
                 del items[-_FREED_AT_ONCE:]
-            return _Mapped(sessions, known, etag)
+            return _Mapped(sessions, known, etag, hides)
 
         return map_all
 
