@@ -71,7 +71,7 @@ def test_what_only_may_be_the_device_is_not_spared_but_told(doubtful: dict[str, 
     "other",
     [
         {"person": Person("maria.santos")},
-        {"device": Device(DeviceType.PHONE, "iOS 17", "Safari")},
+        {"device": Device(DeviceType.PHONE, "iOS 17", "Safari"), "user_agent": "Mozilla/5.0 (iPhone)"},
         {"signed_in_at": NOW - timedelta(days=1)},
     ],
     ids=str,
