@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
 from sessionconsole.domain.errors import (
@@ -61,6 +62,16 @@ def session(name: str, person: Person = MARIA, **facts: object) -> LoginSession:
     return replace(usual, **facts)  # type: ignore[arg-type]
 
 
+class Fate(StrEnum):
+    """What becomes of one of many."""
+
+    DONE = "done"
+    DONE_AND_ANSWER_LOST = "done, and its answer lost"
+    LOST_ON_THE_WAY = "lost on the way"
+    REFUSED = "refused"
+    UNSENT = "unsent"
+
+
 @dataclass(slots=True)
 class _Fault:
     call: str
@@ -86,6 +97,10 @@ class FakeOperator:
         self.sessions: dict[Handle, LoginSession] = {each.handle: each for each in sessions}
         self.complete = True
         self.refused: set[Handle] = set()
+        self.spoilers: set[Handle] = set()
+        """Sessions for which a call that has one of them among many is refused as a whole."""
+        self.fates: list[Fate] = []
+        """What becomes of the next ones that are to be ended, one after the other."""
         self.never_gone: set[Handle] = set()
         """Sessions that an end is accepted for, and that stay listed all the same."""
         self.reauthentication: tuple[FactorMethod, ...] = ()
@@ -185,6 +200,25 @@ class FakeOperator:
             del self.sessions[handle]
         return EndAnswer(handle, EndStatus.ACCEPTED)
 
+    def end_as_fated(self, handle: Handle) -> EndAnswer | None:
+        """End one of many, unless something else is to become of it; None where it was not sent."""
+        match self.fates.pop(0) if self.fates else Fate.DONE:
+            case Fate.DONE:
+                return self.end(handle)
+            case Fate.DONE_AND_ANSWER_LOST:
+                self.end(handle)
+                return EndAnswer(handle, EndStatus.LOST)
+            case Fate.LOST_ON_THE_WAY:
+                return EndAnswer(handle, EndStatus.LOST)
+            case Fate.REFUSED:
+                return EndAnswer(handle, EndStatus.REFUSED, "not-allowed", "Not now.")
+            case Fate.UNSENT:
+                return None
+
+    def listed(self) -> Sequence[LoginSession]:
+        """What the list has."""
+        return tuple(self.sessions.values())
+
     def meet(self, call: str) -> None:
         """A call arrives; raises the fault that was ordered for it."""
         self.calls.append(call)
@@ -265,7 +299,7 @@ class FakePlatform:
         """The whole list, or None where nothing changed."""
         operator = self._meet("list_sessions")
         own = await self._own()
-        listed = tuple(replace(s, is_current=s.handle == own) for s in operator.sessions.values())
+        listed = tuple(replace(s, is_current=s.handle == own) for s in operator.listed())
         complete = operator.complete
         await operator.part("list_sessions")
         self._seen |= {each.handle for each in listed}
@@ -284,9 +318,12 @@ class FakePlatform:
                 raise NotAllowed
             if operator.reauthentication:
                 raise ReauthenticationNeeded(methods=operator.reauthentication)
-        answers = {handle: operator.end(handle) for handle in wanted}
+            if operator.spoilers.intersection(wanted):
+                raise NotAllowed
+        told = {handle: operator.end_as_fated(handle) for handle in wanted}
+        answers = {handle: answer for handle, answer in told.items() if answer is not None}
         await operator.part("end")
-        if len(answers) == 1 and answers[wanted[0]].status is EndStatus.REFUSED:
+        if len(wanted) == 1 and any(answer.status is EndStatus.REFUSED for answer in answers.values()):
             raise NotAllowed
         return answers
 

@@ -91,6 +91,9 @@ class Sender:
                 meant.append(order)
             elif session is not None:
                 done.append(steps.another(order, now))
+            elif not listing.complete and order.attempts:
+                # It was sent before and its answer was lost: nobody can see whether it is gone since.
+                done.append(steps.cannot_be_seen(order, now))
             elif not listing.complete:
                 done.append(steps.not_among_the_listed(order, now))
             elif order.attempts:
