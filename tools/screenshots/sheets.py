@@ -40,7 +40,9 @@ _CONNECTING = (
 SHEETS = (
     Sheet("1366", (1366, 768), ("*",)),
     Sheet(
-        "1024", (1024, 700), (*_ROOM, "right-to-left-names", "many", "needs-a-look", "outcomes", "hostile")
+        "1024",
+        (1024, 700),
+        (*_ROOM, "right-to-left-names", "many", "needs-a-look", "outcomes", "hostile", "journal"),
     ),
     Sheet("1920", (1920, 1080), (*_ROOM, "many", "one", "right-to-left-names")),
     Sheet("3840", (3840, 2160), ("main", "sign-in-error")),
@@ -49,8 +51,14 @@ SHEETS = (
     Sheet("1920-at-200", (1920, 1080), _FEW, (LIGHT,), scale=2.0),
     Sheet("3840-at-200", (3840, 2160), _FEW, (DARK,), scale=2.0),
     Sheet("3840-at-300", (3840, 2160), _FEW, (LIGHT,), scale=3.0),
-    Sheet("1024-at-200", (1024, 700), (*_FEW, *_CONNECTING, "offline", "own-question"), (LIGHT,), scale=2.0),
-    Sheet("1024-text-200", (1024, 700), (*_FEW, "offline", "own-question"), (DARK,), text=2.0),
+    Sheet(
+        "1024-at-200",
+        (1024, 700),
+        (*_FEW, *_CONNECTING, "offline", "own-question", "journal"),
+        (LIGHT,),
+        scale=2.0,
+    ),
+    Sheet("1024-text-200", (1024, 700), (*_FEW, "offline", "own-question", "journal"), (DARK,), text=2.0),
     Sheet("1366-text-150", (1366, 768), _FEW, (LIGHT,), text=1.5),
     Sheet("1920-text-200", (1920, 1080), _FEW, (DARK,), text=2.0),
     Sheet("1366-text-200", (1366, 768), _FEW, (LIGHT,), text=2.0),
@@ -58,7 +66,16 @@ SHEETS = (
     Sheet(
         "mirrored",
         (1366, 768),
-        (*_ROOM, "code", "outcomes", "right-to-left-names", "own-question", "needs-a-look", "row-menu")
+        (
+            *_ROOM,
+            "code",
+            "outcomes",
+            "right-to-left-names",
+            "own-question",
+            "needs-a-look",
+            "row-menu",
+            "journal",
+        )
         + _CONNECTING,
         (DARK,),
         mirrored=True,
@@ -67,7 +84,7 @@ SHEETS = (
     Sheet(
         "contrast",
         (1366, 768),
-        (*_ROOM, "outcomes", "code", "own-question", "look-only", "search", "focus", *_CONNECTING),
+        (*_ROOM, "outcomes", "code", "own-question", "look-only", "search", "focus", "journal", *_CONNECTING),
         (CONTRAST,),
     ),
 )
@@ -77,6 +94,8 @@ CHOSEN = {
     "outcomes-light": "outcomes",
     "familiar-light": "familiar",
     "own-question-dark": "question-dark",
+    "trial-wrong-light": "dry-run",
+    "about-platform-light": "about-platform",
     "main-contrast-high-contrast": "high-contrast",
     "outcomes-mirrored-dark": "mirrored-dark",
     "main-3840-at-300-light": "scale-300",
