@@ -75,8 +75,8 @@ SHEETS = (
             "needs-a-look",
             "row-menu",
             "journal",
-        )
-        + _CONNECTING,
+            *_CONNECTING,
+        ),
         (DARK,),
         mirrored=True,
     ),
@@ -95,7 +95,6 @@ CHOSEN = {
     "familiar-light": "familiar",
     "own-question-dark": "question-dark",
     "trial-wrong-light": "dry-run",
-    "about-platform-light": "about-platform",
     "main-contrast-high-contrast": "high-contrast",
     "outcomes-mirrored-dark": "mirrored-dark",
     "main-3840-at-300-light": "scale-300",
