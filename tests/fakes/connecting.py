@@ -11,7 +11,7 @@ from sessionconsole.domain.connectors import AboutConnector, AskedVariable
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import SessionConsoleError, WrongUse
 from sessionconsole.domain.platforms import Capabilities, Field
-from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TrialWish
+from sessionconsole.domain.trials import Trial, TrialWish
 from sessionconsole.services.connecting import Connecting
 from sessionconsole.services.trying import CodeFor
 
@@ -114,8 +114,6 @@ class FakeConnecting:
     def end(self, *, good: bool = True) -> None:
         """The dry run is over."""
         assert self._ended is not None, "nothing is tried"
-        if not good:
-            self.tell(TrialRemark(Remark.WRONG, "The list is empty.", "Look at list.items."))
         self._ended.set_result(good)
 
     async def _ask(self, code_for: CodeFor) -> None:

@@ -189,7 +189,12 @@ async def _wrong(stage: Set) -> None:
 
 
 async def _no_row(stage: Set) -> None:
-    await _trial(stage, _SIGN_IN, _LOST)
+    wrong = TrialRemark(
+        Remark.WRONG,
+        "The booking platform gave an answer that its connector file does not know.",
+        "Add a row to the outcomes of whoami that says what this answer means.",
+    )
+    await _trial(stage, _SIGN_IN, _LOST, wrong)
     stage.console.connecting.end(good=False)
     await stage.until(stage.shell.connecting.trial.again.isVisible)
 

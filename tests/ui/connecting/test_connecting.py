@@ -146,7 +146,8 @@ def test_the_dry_run_is_shown_call_by_call_and_the_file_is_kept_and_used(it: Rob
 
 def test_what_is_wrong_is_told_with_what_to_do_and_tried_again_with_the_mended_file(it: Robot) -> None:
     tries(it)
-    it.console.connecting.tell(LISTED)
+    empty = TrialRemark(Remark.WRONG, "The list is empty.", "Look at list.items.")
+    it.console.connecting.tell(LISTED, empty)
     it.console.connecting.end(good=False)
     it.sees("Wrong: The list is empty.", "Look at list.items.", "Something is wrong")
     assert it.focus is it.button("Try again")
