@@ -56,7 +56,7 @@ class JournalModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown(row.cells[column])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(row.exact if column == 0 else row.cells[column])
+            return tooltip(told(row) if column <= _WHAT else row.cells[column])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return shown(told(row) if column == 0 else row.cells[column])
         if role == TONE and column == _WHAT:

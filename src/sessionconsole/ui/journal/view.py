@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,12 +15,18 @@ from PySide6.QtWidgets import (
 
 from sessionconsole.ui.journal.model import COLUMNS, TONE, Index, JournalModel
 from sessionconsole.ui.look.theme import Theme
+from sessionconsole.ui.sessions.text_cache import TextCache
 
 ROW_HEIGHT, HEADER_HEIGHT = 36, 32
 EDGE, PADDING = 16, 6
 
-_SHARES = (18, 28, 20, 18, 22)
-"""How the width is divided among the columns, in parts."""
+_SHARES = {1: 28, 2: 20, 3: 18, 4: 22}
+"""How the width beside the time is divided among the other columns, in parts."""
+
+_LEAST = {3: 660, 4: 480}
+"""From which width on, in px, device and who did it are shown."""
+
+_LONGEST_TIME = "28 Nov 2026"
 
 
 class _Cells(QStyledItemDelegate):
@@ -29,6 +35,11 @@ class _Cells(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme, self._view = theme, view
+        self.take_theme()
+
+    def take_theme(self) -> None:
+        """Measure and paint in the font of the theme."""
+        self.texts = TextCache(self._theme.font(self._theme.sizes.body))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, self._theme.sizes.px(ROW_HEIGHT))
@@ -38,18 +49,16 @@ class _Cells(QStyledItemDelegate):
         selected = self._view.selectionModel().isRowSelected(index.row())
         painter.fillRect(rect, QColor(tokens.selected if selected else tokens.surface))
         tone = index.data(TONE) or ("text" if column == 1 else "text2")
-        font = self._theme.font(self._theme.sizes.body)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         lead, trail = (self._theme.sizes.px(inset) for inset in (EDGE if column == 0 else PADDING, PADDING))
         room = rect.adjusted(trail if mirrored else lead, 0, -(lead if mirrored else trail), 0)
-        words = QFontMetrics(font).elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, max(0, room.width())
-        )
+        words = self.texts.cut(str(index.data()), max(0, room.width()))
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.setFont(font)
-        painter.setPen(QColor(getattr(tokens, tone)))
         across = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, int(across | Qt.TextFlag.TextSingleLine), words)
+        painter.setFont(self.texts.font)
+        painter.setPen(QColor(getattr(tokens, tone)))
+        painter.setLayoutDirection(words.direction)
+        painter.drawText(room, int(across | Qt.TextFlag.TextSingleLine), words.text)
 
 
 class _Header(QHeaderView):
@@ -88,7 +97,8 @@ class JournalTable(QTableView):
         self._theme = theme
         self.setAccessibleName("Journal entries")
         self.setModel(model)
-        self.setItemDelegate(_Cells(theme, self))
+        self._cells = _Cells(theme, self)
+        self.setItemDelegate(self._cells)
         self.setHorizontalHeader(_Header(theme))
         self.horizontalHeader().setVisible(True)
         rows = self.verticalHeader()
@@ -109,9 +119,7 @@ class JournalTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width, parts = self.viewport().width(), sum(_SHARES)
-        for column, share in enumerate(_SHARES):
-            self.setColumnWidth(column, width * share // parts)
+        self._share_width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -130,8 +138,21 @@ class JournalTable(QTableView):
             painter.drawRect(1, top + 1, width - 2, self.rowHeight(current.row()) - 3)
         painter.end()
 
+    def _share_width(self) -> None:
+        """The time is always there whole; in a narrow window the device goes first, then who did it."""
+        px, width = self._theme.sizes.px, self.viewport().width()
+        hidden = {column for column, least in _LEAST.items() if width < px(least)}
+        for column in _LEAST:
+            self.setColumnHidden(column, column in hidden)
+        when = self._cells.texts.metrics.horizontalAdvance(_LONGEST_TIME) + px(EDGE + 3 * PADDING)
+        self.setColumnWidth(0, when)
+        parts = sum(share for column, share in _SHARES.items() if column not in hidden)
+        for column, share in _SHARES.items():
+            self.setColumnWidth(column, (width - when) * share // parts)
+
     @Slot()
     def _take_theme(self) -> None:
         sizes = self._theme.sizes
+        self._cells.take_theme()
         self.verticalHeader().setDefaultSectionSize(sizes.px(ROW_HEIGHT))
         self.viewport().update()
