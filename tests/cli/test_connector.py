@@ -103,6 +103,19 @@ def test_a_file_is_shown_as_it_is_and_told_beside() -> None:
     assert "Does not tell: " in ran.err
 
 
+def test_a_file_whose_calls_go_to_another_address_says_so(tmp_path: Path) -> None:
+    desk = Desk()
+    desk.own_connectors = tmp_path
+    odd = CORPUS / "good" / "booking_devices.toml"
+    (tmp_path / "ticket-shop.toml").write_text(odd.read_text(encoding="utf-8"), encoding="utf-8")
+
+    ran = desk.run("connector", "show", "ticket-shop")
+
+    assert (
+        "Whatever address is typed, its calls go to https://accounts.shop.example/{organizer} too." in ran.err
+    )
+
+
 def test_a_broken_file_is_shown_too(tmp_path: Path) -> None:
     desk = Desk()
     desk.own_connectors = tmp_path

@@ -60,6 +60,7 @@ class AboutConnector:
     and "others", `second_factors` and `proofs` the methods as the file calls them. Where `found_by_discovery`, the
     platform itself tells what it can do. Where `found_by_address`, nobody needs to choose it. `asks`, the labels and
     `help` are for the page on which one signs in. `keeps_password` where the platform knows its people by nothing else.
+    `elsewhere` are the addresses that its calls go to, whatever address is typed, as the file has them.
     """
 
     name: str
@@ -80,4 +81,5 @@ class AboutConnector:
     password_label: str | None = None
     help: str | None = None
     keeps_password: bool = False
+    elsewhere: tuple[str, ...] = ()
     problem: WrongUse | None = None

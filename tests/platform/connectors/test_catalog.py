@@ -154,3 +154,9 @@ def test_what_a_file_says_of_its_platform(catalog: Catalog) -> None:
     assert not synapse.own
     assert catalog.about("console-api").found_by_discovery
     assert catalog.about("keycloak-account").capabilities.revocation_delay.total_seconds() == 300
+
+
+def test_a_file_says_where_its_calls_go_besides_the_typed_address(catalog: Catalog) -> None:
+    assert catalog.about("mattermost").elsewhere == ()
+    odd = Path(__file__).parent / "good" / "booking_devices.toml"
+    assert catalog.check(odd).elsewhere == ("https://accounts.shop.example/{organizer}",)

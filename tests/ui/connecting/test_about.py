@@ -8,9 +8,15 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QUrl
 
+from sessionconsole.domain.connectors import AboutConnector
 from sessionconsole.domain.platforms import Capabilities, Field, PlatformAbout
 from sessionconsole.ui.connecting.about import AboutPlatform, security_page
-from sessionconsole.ui.connecting.words import NOTHING_MISSING, duration, limits_of_platform
+from sessionconsole.ui.connecting.words import (
+    NOTHING_MISSING,
+    duration,
+    limits_of_file,
+    limits_of_platform,
+)
 from tests.robots.window import Robot
 
 PAGE = "https://booking.example/account/security"
@@ -22,6 +28,13 @@ def about(robot: Robot, **facts: object) -> None:
     changed: PlatformAbout = replace(state.value.about, **facts)  # type: ignore[arg-type]
     state.set(replace(state.value, about=changed))
     robot.settles()
+
+
+def test_a_file_that_sends_what_is_entered_elsewhere_says_so_first() -> None:
+    file = AboutConnector("shop", own=True, elsewhere=("https://accounts.example",), ends=("one",))
+    assert limits_of_file(file)[0] == (
+        "Whatever address you type, what you enter may be sent to https://accounts.example."
+    )
 
 
 def test_a_platform_that_can_everything_says_so(robot: Robot) -> None:

@@ -167,6 +167,8 @@ def _told(about: AboutConnector) -> Iterator[str]:
         return
     yield f"{about.title}: {'your own file' if about.own else 'built in'}, {_VERIFIED[about.verified]}."
     yield f"Written from: {'; '.join(about.written_from)}."
+    if about.elsewhere:
+        yield f"Whatever address is typed, its calls go to {' and '.join(about.elsewhere)} too."
     if about.found_by_discovery:
         yield "What it can do, the platform itself says."
         return

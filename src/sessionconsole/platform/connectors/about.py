@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sessionconsole.domain.connectors import AboutConnector, AskedVariable
@@ -11,6 +12,7 @@ from sessionconsole.platform.connectors.format.connector import Connector, Varia
 from sessionconsole.platform.connectors.format.listing import Fields
 from sessionconsole.platform.connectors.taken import FACTORS, PROOFS, steps_of_sign_in
 
+_TYPED = re.compile(r"\{(?:address|origin)\}(?:/|\Z)")
 _ENDS = ("one", "many", "others")
 
 _PROVIDED_BY: dict[Field, tuple[str, ...]] = {
@@ -45,6 +47,7 @@ def about(connector: Connector, *, own: bool) -> AboutConnector:
         password_label=sign_in.password_label if sign_in is not None else None,
         help=sign_in.help if sign_in is not None else None,
         keeps_password=_keeps_password(connector),
+        elsewhere=tuple(text for text in connector.base.values() if not _TYPED.match(text)),
     )
 
 

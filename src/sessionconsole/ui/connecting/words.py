@@ -55,6 +55,9 @@ def limits_of_file(about: AboutConnector) -> tuple[str, ...]:
     limits = list(_limits(about.capabilities, own))
     if not about.ends:
         limits.insert(0, "It can only be looked at: no session can be ended through it.")
+    if about.elsewhere:
+        to = " and ".join(about.elsewhere)
+        limits.insert(0, f"Whatever address you type, what you enter may be sent to {to}.")
     return (*limits, *about.notes)
 
 
