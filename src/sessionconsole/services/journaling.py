@@ -27,6 +27,7 @@ from sessionconsole.domain.journal import (
     Line,
     accounts,
     acts_of,
+    is_written,
     read_line,
 )
 from sessionconsole.domain.journal_proof import Fault, Proof, prove
@@ -164,6 +165,7 @@ class Journaling:
 
     async def run(self) -> None:
         """Append what happens and keep the head apart, until cancelled."""
+        await self._clock.sleep(HEAD_SECONDS)  # what is shown at a start comes first
         await self._look_at_head()
         while True:
             if self._behind:
@@ -224,7 +226,7 @@ class Journaling:
             self._appended(head)
 
     def _missing(self, known: set[str]) -> list[Act]:
-        orders = self._orders.value.orders.values()
+        orders = [order for order in self._orders.value.orders.values() if not is_written(order, known)]
         missing = [act for order in orders for act in acts_of(order, self._user) if act.once not in known]
         return sorted(missing, key=lambda act: act.at)
 
