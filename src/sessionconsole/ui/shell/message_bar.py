@@ -77,8 +77,11 @@ class MessageBar(QFrame):
         return made
 
     def _show_share(self, share: float | None) -> None:
-        if share is not None:
+        if share is not None and self.progress.value() != int(100 * share):
+            # Qt paints it at once, and with it all that waits to be painted
+            self.progress.setUpdatesEnabled(False)
             self.progress.setValue(int(100 * share))
+            self.progress.setUpdatesEnabled(True)
         if share is not None or "progress" in self.__dict__:
             self.progress.setVisible(share is not None)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import chain
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError, SignInNeeded, TryLater
@@ -59,24 +60,22 @@ def message(
     orders that were given together have come.
     """
     answer = () if told is None else (told if isinstance(told, Message) else _error(told),)
+    # One after the other, and no further than to the first: of thousands of orders each would have a sentence.
     return next(
-        (
-            found
-            for found in (
-                *(answer if isinstance(told, Message) or not news else ()),
-                *_held_together(work, at),
-                *_held(orders, at),
-                *_news_of(news, risen),
-                *answer,
-                *_questions(orders),
-                *_going_on(work, shown.link, orders),
-                *_summary(work),
-                *_under_way(orders),
-                *_just_settled(orders, at),
-                *_waiting(orders, shown.link),
-                *_problem(orders),
-                *(_error(notice) for notice in notices[:1]),
-            )
+        chain(
+            answer if isinstance(told, Message) or not news else (),
+            _held_together(work, at),
+            _held(orders, at),
+            _news_of(news, risen),
+            answer,
+            _questions(orders),
+            _going_on(work, shown.link, orders),
+            _summary(work),
+            _under_way(orders),
+            _just_settled(orders, at),
+            _waiting(orders, shown.link),
+            _problem(orders),
+            (_error(notice) for notice in notices[:1]),
         ),
         at_rest(shown, there),
     )
@@ -261,6 +260,8 @@ def outcome(order: Order, at: Moment) -> Message:
             "good",
         )
     match order.outcome:
+        case Outcome.STILL_LISTED if order.came_back_at is not None:
+            return Message(f"Came back: {who} is listed again after its end.", "error", "alarm")
         case Outcome.STILL_LISTED:
             return Message(f"Still listed: {who}. You can end it again.", "error", "alarm")
         case Outcome.REFUSED:
