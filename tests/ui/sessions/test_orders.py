@@ -44,6 +44,14 @@ CASES: list[tuple[OrderState, dict[str, Any], str, str, Tone, Action]] = [
         Tone.ALARM,
         Action.END_AGAIN,
     ),
+    (
+        SETTLED,
+        {"outcome": Outcome.STILL_LISTED, "came_back_at": NOW + timedelta(minutes=5)},
+        "Came back",
+        "listed again at 14:08:10",
+        Tone.ALARM,
+        Action.END_AGAIN,
+    ),
     (SETTLED, {"outcome": Outcome.REFUSED}, "Refused", "see details", Tone.ALARM, Action.END_AGAIN),
     (SETTLED, {"outcome": Outcome.UNKNOWN}, "Not known", "see details", Tone.CHECK, Action.END_AGAIN),
     (SETTLED, {"outcome": Outcome.HIDDEN_ONLY}, "Off the list", "may still work", Tone.CHECK, Action.NONE),
@@ -70,6 +78,15 @@ def test_without_an_order_a_row_offers_end_and_the_own_one_asks_first() -> None:
     assert action_of(a_row(), None) is Action.END
     assert action_of(a_row(a_session(is_current=True)), None) is Action.END_THIS_CONSOLE
     assert action_of(a_row(presence=Presence.DEPARTED), None) is Action.NONE
+
+
+def test_a_session_that_has_the_id_of_one_that_is_gone_can_be_ended_as_any_other() -> None:
+    gone = an_order(state=SETTLED, outcome=Outcome.PROVED_GONE, settled_at=NOW)
+    orders = {gone.handle: ShownOrder(gone)}
+    signed_in_at = (gone.facts.signed_in_at or NOW) + timedelta(hours=1)
+    another = a_session(handle=gone.handle, signed_in_at=signed_in_at)
+    assert order_of(a_row(another), orders) is None
+    assert order_of(a_row(another, presence=Presence.DEPARTED), orders) is orders[gone.handle]
 
 
 def test_a_proof_of_another_day_names_the_day() -> None:

@@ -125,6 +125,8 @@ def order_note(shown: ShownOrder) -> str:
     match order.outcome:
         case Outcome.REFUSED:
             return order.detail or "The platform did not end it and gave no reason."
+        case Outcome.STILL_LISTED if order.came_back_at is not None:
+            return order.detail or ""
         case Outcome.STILL_LISTED:
             return "The platform took the order, but the session is still on its list."
         case Outcome.HIDDEN_ONLY:

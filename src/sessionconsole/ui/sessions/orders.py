@@ -83,11 +83,17 @@ def order_of(row: Row, orders: Mapping[Handle, ShownOrder] | None) -> ShownOrder
     """The order that the row tells: the outbox knows best; what a row itself knows of open orders may be outdated."""
     known = orders.get(row.session.handle) if orders is not None else None
     if known is not None:
-        return known
+        return None if _is_of_an_earlier_one(row, known) else known
     own = row.order
     if own is None or own.state is OrderState.WITHDRAWN or (orders is not None and own.is_open):
         return None
     return ShownOrder(own)
+
+
+def _is_of_an_earlier_one(row: Row, shown: ShownOrder) -> bool:
+    """Whether the platform lists another session under the id of one that is gone: nothing was ordered for that."""
+    listed = row.presence is not Presence.DEPARTED
+    return listed and shown.is_gone and not shown.order.facts.match(row.session)
 
 
 def state(row: Row, order: ShownOrder | None, setting: Setting) -> Lines:
@@ -127,6 +133,10 @@ def _settled_words(order: Order, setting: Setting, zone: tzinfo) -> Lines:
             until = order.may_work_until
             second = f"may work until {clock_time(until, zone)}" if until else "may still work for a while"
             return _said("Ended", second, Tone.GOOD)
+        case Outcome.STILL_LISTED if order.came_back_at is not None:
+            return _said(
+                "Came back", f"listed again at {to_the_second(order.came_back_at, setting)}", Tone.ALARM
+            )
         case Outcome.STILL_LISTED:
             return _said(
                 "Still listed", f"checked {to_the_second(at, setting)}" if at else "see details", Tone.ALARM
