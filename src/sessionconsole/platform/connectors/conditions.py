@@ -9,7 +9,7 @@ from typing import Any
 from sessionconsole.platform.connectors.format.parts import Condition, Outcome, Scalar, Takes
 from sessionconsole.platform.connectors.mistakes import Mistake, under
 from sessionconsole.platform.connectors.paths import Path, compile_path
-from sessionconsole.platform.connectors.patterns import bounded_pattern, search
+from sessionconsole.platform.connectors.patterns import bounded_pattern, reach, search
 from sessionconsole.platform.connectors.replies import Reply
 from sessionconsole.platform.connectors.sources import Take, compile_source
 from sessionconsole.platform.connectors.values import Variables
@@ -232,8 +232,8 @@ def _lacks(unwanted: Scalar) -> Test:
 
 
 def _matches(text: str) -> Test:
-    pattern = bounded_pattern(text)
-    return lambda value: isinstance(value, str) and search(pattern, value) is not None
+    pattern, longest = bounded_pattern(text), reach(text)
+    return lambda value: isinstance(value, str) and search(pattern, value, longest) is not None
 
 
 def _empty(wanted: bool) -> Test:
