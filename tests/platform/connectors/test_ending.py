@@ -99,6 +99,23 @@ def test_one_that_spoils_the_batch_leaves_the_others_to_be_ended_one_by_one() ->
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("key", "sent_as"),
+    [
+        ('query = { ids = "{sessions.id|each}" }', ("POST /sessions/end?ids=8&ids=9", b"")),
+        ('form = { "ids[]" = "{sessions.id|each}" }', ("POST /sessions/end", b"ids%5B%5D=8&ids%5B%5D=9")),
+    ],
+)
+def test_several_are_named_by_a_parameter_for_each(key: str, sent_as: tuple[str, bytes]) -> None:
+    async def story() -> None:
+        file = LIST + END_MANY.replace('json = { ids = "{sessions.id}" }', key)
+        async with stand(file, page(8, 9), respond({})) as opened:
+            await opened.platform.end(await opened.handles())
+            assert (opened.asked[-1], opened.last.body) == sent_as
+
+    run(story())
+
+
 def test_a_batch_is_built_session_by_session_and_answers_for_each() -> None:
     results = respond([{"success": {}}, {"error": {"code": 101, "error": "Object not found."}}])
 

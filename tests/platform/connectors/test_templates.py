@@ -162,6 +162,12 @@ def test_a_list_with_commas_between_has_none_inside(ids: object) -> None:
         compile_template("{ids|comma}").render(Variables({"ids": ids}))
 
 
+@pytest.mark.parametrize("text", ["x{ids|each}", "{ids|each}{ids|each}"])
+def test_a_parameter_for_each_stands_alone(text: str) -> None:
+    with pytest.raises(Mistake, match="alone"):
+        compile_template(text)
+
+
 @given(ANY_SECRET)
 def test_no_password_breaks_a_json_body(password: str) -> None:
     template = compile_template(

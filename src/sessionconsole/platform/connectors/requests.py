@@ -16,7 +16,12 @@ from sessionconsole.platform.connectors.format.connector import Connector
 from sessionconsole.platform.connectors.format.parts import Call
 from sessionconsole.platform.connectors.format.signing_in import Attach
 from sessionconsole.platform.connectors.sources import Take
-from sessionconsole.platform.connectors.templates import Template, compile_path_template, compile_template
+from sessionconsole.platform.connectors.templates import (
+    Each,
+    Template,
+    compile_path_template,
+    compile_template,
+)
 from sessionconsole.platform.connectors.values import Variables
 
 _PATH = "/%:@!$&'()*+,;=~-._?"
@@ -191,7 +196,12 @@ def _joined(base: str, path: str) -> str:
 
 def _encoded(fields: Mapping[str, object]) -> str:
     return urlencode(
-        [(name, _text(value)) for name, value in fields.items() if value is not None],
+        [
+            (name, _text(one))
+            for name, value in fields.items()
+            for one in (value if isinstance(value, Each) else [value])
+            if one is not None
+        ],
         quote_via=quote,
         errors="replace",
     )

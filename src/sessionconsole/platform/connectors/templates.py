@@ -18,8 +18,9 @@ from urllib.parse import quote_from_bytes
 from sessionconsole.platform.connectors.mistakes import Mistake, NotSendable, NotTaken, under
 from sessionconsole.platform.connectors.values import Variables
 
-FILTERS = frozenset({"pct", "b64", "json", "lower", "comma", "link"})
-"""Percent-encoding, base64, JSON text, lower case, a list with commas between, a link of the platform (paths only)."""
+FILTERS = frozenset({"pct", "b64", "json", "lower", "comma", "each", "link"})
+"""Percent-encoding, base64, JSON text, lower case, a list with commas between, a parameter for each of a list, and a
+link of the platform (paths only)."""
 
 _DEEPEST = 20
 _PIECE = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}|]*)(?P<filters>(?:\|[^{}|]*)*)\}|(?P<brace>[{}])")
@@ -28,6 +29,10 @@ _LOOP = frozenset({"for_each", "as"})
 _IN_PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 
 _Render = Callable[[Variables], Any]
+
+
+class Each(list[Any]):
+    """A list that stands as one parameter for each of it, in a query or form."""
 
 
 class Template:
@@ -220,6 +225,8 @@ def _lone(found: _Found) -> _Render:
 def _in_text(piece: str | _Found) -> _Render:
     if isinstance(piece, str):
         return lambda _: piece
+    if "each" in piece.filters:
+        raise Mistake('The filter "each" is for a text that is one placeholder alone, in a query or form.')
 
     def render(variables: Variables) -> str:
         value = variables[piece.name]
@@ -266,12 +273,17 @@ def _as_comma_list(name: str, value: object) -> str:
     return ",".join(texts)
 
 
+def _as_each(_: str, value: object) -> Each:
+    return Each(value if isinstance(value, list) else [value])
+
+
 _APPLY: Mapping[str, Callable[[str, Any], Any]] = {
     "pct": _as_percent,
     "b64": _as_base64,
     "json": _as_json,
     "lower": _as_lower,
     "comma": _as_comma_list,
+    "each": _as_each,
 }
 
 
