@@ -82,13 +82,19 @@ def test_that_an_end_only_hides_is_said_instead_of_how_long_it_takes(robot: Robo
 def test_the_page_for_password_and_second_factor_opens_in_the_browser(robot: Robot) -> None:
     opened: list[QUrl] = []
     about(robot, security_page=PAGE)
-    sheet = AboutPlatform(
-        robot.window.theme, robot.window, robot.console.watching.state.value, open_page=opened.append
-    )
+
+    def browse(page: QUrl) -> bool:
+        opened.append(page)
+        return len(opened) == 1
+
+    state = robot.console.watching.state.value
+    sheet = AboutPlatform(robot.window.theme, robot.window, state, open_page=browse)
     sheet.open()
     robot.presses("Password and second factor…")
-
     assert [url.toString() for url in opened] == [PAGE]
+
+    robot.presses("Password and second factor…")
+    robot.sees(f"No browser could be opened. The page is {PAGE}")
     sheet.reject()
     sheet.deleteLater()
 

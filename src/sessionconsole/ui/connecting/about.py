@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from sessionconsole.services.states import ListState
+from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.connecting.sentences import Sentences
 from sessionconsole.ui.connecting.words import NOTHING_MISSING, address_of, limits_of_platform
 from sessionconsole.ui.ending.question import FramedDialog, take_size
@@ -16,7 +17,7 @@ from sessionconsole.ui.look.plain import shown
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.parts import button, label
 
-OpenPage = Callable[[QUrl], object]
+OpenPage = Callable[[QUrl], bool]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -87,8 +88,13 @@ class AboutPlatform(FramedDialog):
 
     @Slot()
     def _show_page(self) -> None:
-        if self._page is not None:
-            self._open(self._page)
+        if self._page is None or self._open(self._page):
+            return
+        told = f"No browser could be opened. The page is {self._page.toString()}"
+        self.where.setText(told)
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        announce(self.where, told, urgent=True)
+        take_size(self, self._theme.sizes.px(440))
 
 
 def security_page(address: str | None) -> QUrl | None:

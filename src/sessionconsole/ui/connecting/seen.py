@@ -75,8 +75,8 @@ class Seen(QScrollArea):
                 self._put(self._table(trial))
 
     def _add_call(self, call: TriedCall) -> None:
-        key = (call.call, call.status, call.word, call.row)
-        if call.problem is None and key in self._calls:
+        key = (call.call, call.status, call.word, call.row, call.problem)
+        if key in self._calls:
             self._calls[key].again()
             return
         self._calls[key] = made = _Call(self._theme, call)
