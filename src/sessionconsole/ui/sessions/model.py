@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
@@ -198,14 +198,7 @@ class SessionTableModel(QAbstractTableModel):
 
     def runs_of(self, handles: Collection[Handle]) -> list[tuple[int, int]]:
         """Where these sessions are shown, as (first, last) of rows that follow each other."""
-        runs: list[tuple[int, int]] = []
-        for row, handle in enumerate(self._visible):
-            if handle in handles:
-                if runs and runs[-1][1] == row - 1:
-                    runs[-1] = (runs[-1][0], row)
-                else:
-                    runs.append((row, row))
-        return runs
+        return _runs(row for row, handle in enumerate(self._visible) if handle in handles)
 
     def session_row(self, handle: Handle) -> Row | None:
         """All that is said of a session of the list, shown or filtered away."""
@@ -388,8 +381,8 @@ class SessionTableModel(QAbstractTableModel):
             self._all_changed()
             return
         last = len(COLUMNS) - 1
-        for row in rows:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, last))
+        for first, final in _runs(rows):
+            self.dataChanged.emit(self.index(first, 0), self.index(final, last))
 
     def _all_changed(self) -> None:
         if self._visible:
@@ -409,6 +402,17 @@ class SessionTableModel(QAbstractTableModel):
         self._looks.pop(handle, None)
         for column in COLUMNS:
             self._lines.pop((handle, column.id), None)
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending rows as (first, last) of those that follow each other."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
 
 
 _MANY_ROWS = 200
