@@ -31,9 +31,9 @@ from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.theme import Theme
 from tests.fakes.console import sample_rows
 from tests.robots.window import Robot
-from tests.ui.journal.acts import the_acts
 from tests.ui.accessible_tree import Role, Told, controls, name_of, popup, tab_order, told
 from tests.ui.connecting.test_connecting import FILE, LISTED, MISTAKES, SIGNED_IN, tries
+from tests.ui.journal.acts import the_acts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, on the screen that is none
 
