@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 _EVERY = 200
 """Milliseconds: what a long list brings in that time can still be looked through without being felt."""
 
-MANY, TOO_MANY = 20_000, 50_000
-"""New objects at one look, which come with a list only and take about 5 ms to look through; and since all was looked
+MANY, TOO_MANY = 10_000, 25_000
+"""New objects at one look, which come with a list only and take 5 to 8 ms to look through; and since all was looked
 through. The collector could list them all, but then each is referred to once more for a moment, and a thread that is
 just making a tuple fails (`SystemError`, Python 3.11)."""
 
