@@ -67,6 +67,11 @@ class Proof:
         return self.fault is None
 
     @property
+    def lacks_its_end(self) -> bool:
+        """Whether the only fault is that it does not end where it did; for that there may be a good reason."""
+        return self.fault in (Fault.CUT, Fault.ANOTHER)
+
+    @property
     def text(self) -> str:
         """It in words, without a date."""
         if self.fault is not None:

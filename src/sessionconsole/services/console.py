@@ -117,8 +117,8 @@ class Console:
             await self.ending.load(hold_again=hold_again)
         except StoreProblem as problem:
             self._tell(problem)
-        await self.journaling.start()
         await self.signing_in.resume(self._show_stored)
+        await self.journaling.start()
 
     def check_kept(self) -> None:
         """Raises what keeps this home's store from being read, so that an empty one is never taken for the true one."""

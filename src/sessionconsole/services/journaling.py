@@ -30,7 +30,7 @@ from sessionconsole.domain.journal import (
     is_written,
     read_line,
 )
-from sessionconsole.domain.journal_proof import Fault, Proof, prove
+from sessionconsole.domain.journal_proof import Proof, prove
 from sessionconsole.domain.sessions import Handle, LoginSession
 from sessionconsole.services.observable import Observable
 from sessionconsole.services.ports import Clock, Journal, Vault
@@ -145,7 +145,7 @@ class Journaling:
         """
         checked = await self.check()
         head = checked.proof.head
-        if checked.proof.fault not in (Fault.CUT, Fault.ANOTHER) or head is None:
+        if not checked.proof.lacks_its_end or head is None:
             raise WrongUse(
                 "There is no gap in the journal that could be accepted.",
                 "See: sessionconsole journal verify.",
@@ -165,8 +165,8 @@ class Journaling:
 
     async def run(self) -> None:
         """Append what happens and keep the head apart, until cancelled."""
-        await self._clock.sleep(HEAD_SECONDS)  # what is shown at a start comes first
-        await self._look_at_head()
+        # The head is looked at in a second: what is shown at a start comes first.
+        self._behind, self._appended_at = True, self._clock.monotonic()
         while True:
             if self._behind:
                 await wait_for_wake(self._wake, self._clock, HEAD_SECONDS)
@@ -257,12 +257,12 @@ class Journaling:
     async def _keep_head(self) -> None:
         """A head that does not occur in the chain is left where it is: it is the proof that something is missing."""
         self._behind = False
-        head = await self._journal.head()
-        if head is None or not self._vault.kept or not await self._look_at_head():
+        if not self._vault.kept or not await self._look_at_head():
             return
+        head = await self._journal.head()
         with suppress(KeyringProblem):
             kept = _head_of(await self._vault.read(HEAD))
-            if kept is None or kept.number < head.number:
+            if head is not None and (kept is None or kept.number < head.number):
                 await self._vault.write(HEAD, _head_text(head))
 
 

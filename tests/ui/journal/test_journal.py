@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from sessionconsole.domain.errors import StoreDamaged
 from sessionconsole.domain.journal import About
+from sessionconsole.domain.orders import OrderState
 from sessionconsole.ui.journal.page import JournalPage
 from tests.robots.window import Robot
 from tests.ui.journal.acts import the_acts
@@ -100,6 +101,23 @@ def test_a_journal_that_was_torn_says_where(robot: Robot, page: JournalPage) -> 
     robot.sees("This journal is not as it was written. Entry 3 is missing.")
 
 
+def test_who_knows_why_the_end_is_missing_goes_on(robot: Robot, page: JournalPage) -> None:
+    robot.console.journaling.torn = frozenset({5, 6})
+    robot.presses("Journal")
+    robot.sees("Entry 5 and what followed it are missing")
+
+    robot.presses("Go on…")
+    robot.waits_for_question("Go on with this journal?")
+    robot.presses("Cancel")
+    robot.sees("Entry 5 and what followed it are missing")
+
+    robot.presses("Go on…")
+    robot.waits_for_question("Go on with this journal?")
+    robot.presses("Go on")
+    robot.sees("Sound since")
+    assert not page.accept.isVisible()
+
+
 def test_without_a_head_it_says_what_cannot_be_told(robot: Robot, page: JournalPage) -> None:
     robot.console.journaling.keeps_head = False
     robot.presses("Journal")
@@ -169,6 +187,25 @@ def test_export_asks_for_a_file_without_stopping_the_window(robot: Robot, page: 
 
 def test_the_window_writes_down_what_happens(robot: Robot) -> None:
     assert robot.console.journaling.writing
+
+
+def test_what_is_told_at_the_bottom_is_told_here_too(robot: Robot, page: JournalPage) -> None:
+    robot.presses("All sessions")
+    robot.ends("Maria Santos")
+    robot.presses("Journal")
+    robot.says("Ending")
+
+    robot.presses("Undo")
+
+    (order,) = robot.console.ending.state.value.orders.values()
+    assert order.state is OrderState.WITHDRAWN
+
+
+def test_signing_out_leads_back_to_the_list(robot: Robot, page: JournalPage) -> None:
+    robot.shell.list.rail.sign_out.trigger()
+    robot.settles()
+    assert robot.shell.list.rail.current is robot.shell.list.rail.all_sessions
+    assert not robot.shell.list.is_elsewhere
 
 
 def _is_open(dialog: QDialog) -> bool:

@@ -30,6 +30,9 @@ class JournalPage(QWidget):
         self.export = button("Export…", "")
         self.sign = IconLabel(theme, "tick", "good", 16)
         self.proof = label("", "small", tone="quiet", wrap=True)
+        self.accept = button("Go on…", "")
+        self.accept.setAccessibleDescription("Go on with a journal whose end is missing")
+        self.accept.hide()
         self.told = label("", "small", wrap=True)
         self.told.hide()
         self.model = JournalModel(self)
@@ -55,6 +58,7 @@ class JournalPage(QWidget):
         third.setSpacing(px(8))
         third.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         third.addWidget(self.proof, 1)
+        third.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
         top = QVBoxLayout()
         top.setContentsMargins(px(16), px(12), px(16), px(8))
         top.setSpacing(px(8))
@@ -82,8 +86,9 @@ class JournalPage(QWidget):
         for widget in (self.search, self.chips, self.export, self.sign, self.proof):
             widget.setVisible(visible)
 
-    def show_proof(self, words: str, *, good: bool) -> None:
-        """Whether the journal is sound."""
+    def show_proof(self, words: str, *, good: bool, may_go_on: bool) -> None:
+        """Whether the journal is sound, and where its end is missing, the way on."""
+        self.accept.setVisible(may_go_on)
         self.proof.setText(words)
         set_role(self.proof, "quiet" if good else "alarm", "tone")
         self.sign.set_icon(*(("tick", "good") if good else ("alarm", "alarm_icon")))

@@ -19,9 +19,11 @@ from sessionconsole.ui.console import Console
 from sessionconsole.ui.journal.page import JournalPage
 from sessionconsole.ui.journal.words import FILTERS, OTHER, Shown, counts, left, proof, rows
 from sessionconsole.ui.look.plain import isolated
+from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.shell.chips import Chip
 from sessionconsole.ui.tasks import Tasks
 
+_ASK = "ask about going on with the journal"
 _READ, _EXPORT = "prepare the journal", "prepare a file of the journal"
 _CLEAR = "Clear search"
 _CSV, _JSON = "Table for spreadsheets (*.csv)", "Everything, to be proved elsewhere (*.json)"
@@ -30,8 +32,9 @@ _CSV, _JSON = "Table for spreadsheets (*.csv)", "Everything, to be proved elsewh
 class JournalPresenter(QObject):
     """One for the life of the page; it reads again whenever something was written down while it is open."""
 
-    def __init__(self, console: Console, tasks: Tasks, page: JournalPage) -> None:
+    def __init__(self, console: Console, tasks: Tasks, theme: Theme, page: JournalPage) -> None:
         super().__init__(page)
+        self._theme = theme
         self.page = self._page = page
         self._console, self._tasks = console, tasks
         self._entries: tuple[Entry, ...] = ()
@@ -41,6 +44,7 @@ class JournalPresenter(QObject):
         page.chips.changed.connect(self._filter)
         page.empty.pressed.connect(self._clear)
         page.export.clicked.connect(self._ask_for_file)
+        page.accept.clicked.connect(self._ask_to_go_on)
         tasks.failed.connect(self._failed)
         self._stop = console.journaling.length.subscribe(self._longer)
 
@@ -76,7 +80,7 @@ class JournalPresenter(QObject):
         page = self._page
         self._entries, self._rows = checked.entries, shown
         words, good = proof(checked, self._console.zone)
-        page.show_proof(words, good=good)
+        page.show_proof(words, good=good, may_go_on=checked.proof.lacks_its_end)
         page.show_tools(visible=bool(shown) or not good)
         number = counts(shown)
         there = [name for name in (*FILTERS, OTHER) if number[name]]
@@ -111,6 +115,27 @@ class JournalPresenter(QObject):
         self._page.search.clear()
         self._page.chips.clear()
         self._page.table.setFocus()
+
+    @Slot()
+    def _ask_to_go_on(self) -> None:
+        self._tasks.start(_ASK, self._go_on, if_idle=True)
+
+    async def _go_on(self) -> None:
+        from sessionconsole.ui.ending.question import Question, answered
+
+        question = Question(
+            self._theme,
+            self._page.window(),
+            "Go on with this journal?",
+            "Do so only where you know why its end is missing, such as a backup that was put back. What is missing "
+            "stays missing, and an entry says that you went on.",
+            "Go on",
+            "Cancel",
+            alarming=True,
+        )
+        if await answered(question) == Question.DialogCode.Accepted:
+            await self._console.journaling.accept_gap()
+            self._tasks.start(_READ, self._read)
 
     @Slot()
     def _ask_for_file(self) -> None:
@@ -151,7 +176,9 @@ class JournalPresenter(QObject):
 
     @Slot(str, object)
     def _failed(self, key: str, error: SessionConsoleError) -> None:
-        if key == _READ:
+        if key == _ASK:
+            self._tell(f"{error.message} {error.advice}")
+        elif key == _READ:
             self._page.empty.tell("The journal cannot be read", f"{error.message} {error.advice}")
             self._page.show_entries(there=False)
 

@@ -60,18 +60,23 @@ class ListPage(QWidget):
         self.middle = QStackedWidget()
         self.middle.addWidget(self.table)
         self.middle.addWidget(self.empty)
+        self._over = QWidget()
+        over = self._over_bar = QVBoxLayout(self._over)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.setSpacing(0)
+        over.addWidget(self.top)
+        over.addWidget(self.banner)
+        over.addWidget(self.middle, 1)
         self._list = QWidget()
-        column = QVBoxLayout(self._list)
+        column = self._column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.top)
-        column.addWidget(self.banner)
-        column.addWidget(self.middle, 1)
+        column.addWidget(self._over, 1)
         column.addWidget(self.bar)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
-        row = self._row = QHBoxLayout(self)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
@@ -114,9 +119,7 @@ class ListPage(QWidget):
 
         bar = SelectionBar(self._theme)
         bar.heir = self.table
-        column = self._list.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(column.indexOf(self.bar), bar)
+        self._over_bar.addWidget(bar)
         QWidget.setTabOrder(self.table, bar.clear)
         QWidget.setTabOrder(bar.clear, bar.end)
         self.selection_made.emit(bar)
@@ -143,15 +146,21 @@ class ListPage(QWidget):
         return self.width() < self._theme.sizes.px(_SIDE_BY_SIDE)
 
     def show_instead(self, page: JournalPage | None) -> None:
-        """Show that page beside the rail; None for list and details again."""
+        """Show that page beside the rail, with the messages below it; None for list and details again."""
         if self._instead is not None and self._instead is not page:
             self._instead.hide()
         self._instead = page
         if page is not None:
-            if self._row.indexOf(page) < 0:
-                self._row.addWidget(page, 1)
+            if self._column.indexOf(page) < 0:
+                self._column.insertWidget(0, page, 1)
             page.show()
+        self.bar.heir = page.table if page is not None else self.table
         self._arrange()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another page stands in the place of the list."""
+        return self._instead is not None
 
     def take_focus(self) -> None:
         """The list, or where it is empty the way to another page."""
@@ -200,11 +209,12 @@ class ListPage(QWidget):
 
     def _arrange(self) -> None:
         there = self.has_details and self.details.isVisibleTo(self._side)
-        instead = self.is_very_narrow and self._entered and there
-        stands_inside = there and self.details.isAncestorOf(self.window().focusWidget())
         elsewhere = self._instead is not None
+        instead = self.is_very_narrow and self._entered and there and not elsewhere
+        stands_inside = there and self.details.isAncestorOf(self.window().focusWidget())
         self._side.setVisible((instead or not self.is_very_narrow) and not elsewhere)
-        self._list.setVisible(not instead and not elsewhere)
+        self._over.setVisible(not elsewhere)
+        self._list.setVisible(not instead)
         if stands_inside and self._side.isHidden():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.has_details:

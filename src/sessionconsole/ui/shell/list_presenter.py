@@ -161,6 +161,7 @@ class ListPresenter(QObject):
         """Show another page of the list; the filters of the one that is left are off."""
         if place is Page.JOURNAL:
             return
+        self._page.show_instead(None)
         self._place = place
         self._page.rail.show_page(place)
         self._page.top.search.clear()
@@ -251,6 +252,8 @@ class ListPresenter(QObject):
         page, handle = self._page, self._telling.first_news()
         if handle is None:
             return
+        if page.is_elsewhere:
+            page.rail.page_asked.emit(Page.ALL_SESSIONS)
         if page.model.row_of(handle) is None:
             page.top.search.clear()
             page.top.chips.clear()

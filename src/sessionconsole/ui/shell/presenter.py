@@ -121,7 +121,7 @@ class Shell(QObject):
         from sessionconsole.ui.journal.page import JournalPage
         from sessionconsole.ui.journal.presenter import JournalPresenter
 
-        return JournalPresenter(self._console, self._tasks, JournalPage(self._theme))
+        return JournalPresenter(self._console, self._tasks, self._theme, JournalPage(self._theme))
 
     @Slot(object)
     def _turn_to(self, page: Page) -> None:
@@ -130,7 +130,6 @@ class Shell(QObject):
             self.journal.open()
         elif "journal" in self.__dict__:
             self.journal.leave()
-            self.list.show_instead(None)
 
     def close(self) -> None:
         """Hear nothing more; what runs is the tasks' business."""
@@ -170,6 +169,8 @@ class Shell(QObject):
                 self._tasks.cancel(_END)
                 ended = before is Stage.SIGNED_IN and not self._signing_out
                 self._gone = OWN_SESSION_GONE if ended else ""
+                if self.list.rail.current is self.list.rail.journal:
+                    self.list.rail.page_asked.emit(Page.ALL_SESSIONS)
                 self._offer_sign_in(state)
             case Stage.SECOND_FACTOR:
                 self.sign_in.forget_password()
