@@ -330,3 +330,19 @@ def _end_both(file: str, *answers: Answer) -> None:
             await opened.platform.end(await opened.handles())
 
     run(story())
+
+
+def test_a_platform_that_asks_to_wait_in_the_midst_of_many_is_left_in_peace_by_the_next_call_too() -> None:
+    async def story() -> None:
+        busy = respond(status=429, Retry_After="40")
+        async with stand(LIST + END_ONE, page(1, 2), DONE, busy, DONE) as opened:
+            one, two = await opened.handles()
+            assert (await opened.platform.end([one, two])).keys() == {one}
+            sent_so_far = len(opened.asked)
+            with pytest.raises(RateLimited) as met:
+                await opened.platform.end([two])
+            assert met.value.retry_after is not None
+            assert 0 < met.value.retry_after <= 40
+            assert len(opened.asked) == sent_so_far
+
+    run(story())

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
-from sessionconsole.domain.errors import AnswerLost, NotAllowed, PlatformMisbehaved, SessionConsoleError
+from sessionconsole.domain.errors import (
+    AnswerLost,
+    NotAllowed,
+    PlatformMisbehaved,
+    RateLimited,
+    SessionConsoleError,
+)
 from sessionconsole.domain.platforms import EndAnswer, EndStatus
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.platform.connectors.batches import BatchResults
@@ -22,6 +28,9 @@ from sessionconsole.platform.connectors.known import KnownSession, KnownSessions
 
 CONCURRENT: Final = 10
 """Requests under way at once; more gain nothing on the connections that there are."""
+
+LONGEST_WAIT: Final = 900.0
+"""Seconds: no longer is a platform left in peace on its own word."""
 
 UNDISTURBED: Final = 30.0
 """Seconds after the last end for which no question is expected."""
@@ -51,10 +60,16 @@ class Ender:
         self._results = BatchResults(end.many.results) if end.many and end.many.results else None
         # Cookies that change with each answer cannot be sent by two requests at once.
         self._ended_at = float("-inf")
+        self._busy_until = float("-inf")
         self._concurrent = 1 if uses_cookies(caller.connector) else CONCURRENT
 
     async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
-        """The answers, as `ports.Platform.end` gives them; the console's own session comes last."""
+        """The answers, as `ports.Platform.end` gives them; the console's own session comes last.
+
+        Where it asked to wait in the midst of many, a call before that time raises `RateLimited` without asking it.
+        """
+        if (left := self._busy_until - time.monotonic()) > 0:
+            raise RateLimited(retry_after=left)
         wanted = {handle: self._known.find(handle) for handle in handles}
         own = self._known.own
         others = {handle: session for handle, session in wanted.items() if handle != own}
@@ -68,7 +83,9 @@ class Ender:
             await self._end_each(others, work)
         if own is not None and own in wanted and not work.stopped:
             await self._end_own(own, wanted[own], work)
-        return work.result()
+        answers = work.result()
+        self._busy_until = time.monotonic() + work.wait
+        return answers
 
     async def _end_each(self, wanted: _Wanted, work: _Work) -> None:
         """One request for each; the first of a long while goes alone, since a question that it meets is all's."""
@@ -174,6 +191,12 @@ class _Work:
     def stopped(self) -> bool:
         """Whether nothing more is to be sent."""
         return self._stop is not None
+
+    @property
+    def wait(self) -> float:
+        """Seconds for which the platform asked to be left in peace."""
+        asked = self._stop.retry_after if isinstance(self._stop, RateLimited) else None
+        return min(asked or 0.0, LONGEST_WAIT)
 
     def stop(self, problem: SessionConsoleError) -> None:
         """Send nothing more; the first problem counts."""
