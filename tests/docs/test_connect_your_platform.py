@@ -58,6 +58,7 @@ def test_step_by_step_it_becomes_the_finished_file() -> None:
 
     grown, finished = (tomllib.loads(one) for one in (text, page("harbour.toml")))
     assert finished["second_factor"].pop("recovery_code")
+    assert finished["reauthenticate"].pop("totp")
     assert finished["connector"].pop("verified") == "real-server"
     assert grown == finished
 

@@ -13,6 +13,7 @@ from tests.allauth_server import AllauthServer
 from tests.real_servers.better_auth_server import BetterAuthServer
 from tests.real_servers.jupyterhub_server import JupyterHubServer
 from tests.real_servers.synapse_server import SynapseServer
+from tests.servers import STILL, DemoServer
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +80,23 @@ def test_jupyterhub_whose_403_means_dead(tmp_path: Path) -> None:
 
         assert "-> reauthenticate-or-dead" in said
         assert [token["note"] for token in server.sessions(desk)] == ["Front desk"]
+
+
+TUTORIAL = str(ROOT / "docs" / "harbour.toml")
+
+
+def test_the_example_of_the_tutorial(tmp_path: Path) -> None:
+    with DemoServer(*STILL) as server:
+        said = tried(tmp_path, TUTORIAL, server.url, "graham.pell", "tides-and-timetables")
+
+        assert "ok: This program's own session is told apart." in said
+
+
+def test_the_example_of_the_tutorial_with_codes_at_the_sign_in_and_before_the_end(tmp_path: Path) -> None:
+    with DemoServer("--reauth-after", "1", "--latency", "300") as server:
+        saved = server.ask("GET", "/demo/recovery-codes")["recovery_codes"]
+        codes = [*saved[:2], server.totp_code()]
+
+        said = tried(tmp_path, TUTORIAL, server.url, server.username, server.password, *codes)
+
+        assert "-> reauthenticate" in said
