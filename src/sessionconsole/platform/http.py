@@ -79,13 +79,15 @@ Take = Callable[[bytes], Awaitable[None]]
 class Answer:
     """What came back: header names are lower-case; `body` is the JSON, or the text where that was asked for.
 
-    It is None where there is none; `set_cookies` has the headers Set-Cookie one by one.
+    It is None where there is none; `set_cookies` has the headers Set-Cookie one by one. `is_garbled` where JSON was
+    asked for and something else came with a status below 300.
     """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: Any = field(default=None, repr=False)
     set_cookies: tuple[str, ...] = field(default=(), repr=False)
+    is_garbled: bool = False
 
     @property
     def retry_after(self) -> float | None:
@@ -166,7 +168,8 @@ class Http:
 
         `body` is sent as JSON, `form` as it is (urlencoded). `about_to_send` is awaited when the connection is there
         and before anything of the request goes out. Returns any answer below 300, from 400 to 499, and 304;
-        `hands_back_all` returns the others too, and follows no redirect either. Raises `Unreachable` and
+        `hands_back_all` returns the others too, follows no redirect either, and lets the caller say what a body means
+        that is no JSON. Raises `Unreachable` and
         `CertificateProblem` (nothing was sent), `AnswerLost` (it may have been done), `PlatformMisbehaved` (redirects,
         and bodies below 300 that are no JSON).
         """
@@ -276,7 +279,12 @@ class Http:
             return Answer(status, got, None, cookies)
         if request.read == "text":
             return Answer(status, got, raw.decode("utf-8", "replace"), cookies)
-        return Answer(status, got, await _decoded(bytes(raw), status), cookies)
+        try:
+            return Answer(status, got, await _decoded(bytes(raw), status), cookies)
+        except PlatformMisbehaved:
+            if not request.hands_back_all:
+                raise
+        return Answer(status, got, None, cookies, is_garbled=True)
 
     async def _client(self) -> httpx.AsyncClient:
         async with self._making:

@@ -418,6 +418,25 @@ def test_whoami_decides_whether_a_refusal_means_that_the_credential_is_dead() ->
     run(story())
 
 
+def test_a_page_to_sign_in_with_200_may_say_that_the_sign_in_has_ended_but_nothing_is_done_by_it() -> None:
+    page = respond(b"<html><form action=/login>", 200, kind="text/html")
+    dead = FILE.replace(
+        '{ status = 401, is = "dead" }',
+        '{ status = 200, header = "content-type", matches = "^text/html", is = "dead" }',
+    ).replace('{ status = 200, path = "items", exists = true, is = "ok" }', '{ status = 201, is = "ok" }')
+    any_is_ok = FILE.replace('path = "items", exists = true, ', "")
+
+    async def story(file: str) -> None:
+        async with door(file, IN, page) as at:
+            await at.enter()
+            await at.caller.send(at.list_call)
+
+    with pytest.raises(SignInExpired):
+        run(story(dead))
+    with pytest.raises(PlatformMisbehaved, match="Wi-Fi"):
+        run(story(any_is_ok))
+
+
 def test_a_call_that_needs_an_answer_of_whoami_asks_it_first() -> None:
     async def story() -> None:
         async with door(FILE + WHOAMI, IN, respond({"session": "s-1"}), respond(None, 204)) as at:

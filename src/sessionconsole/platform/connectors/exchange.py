@@ -200,8 +200,11 @@ class Exchange:
         if seen is not None:
             keys_are_secret = call.model is self._connector.listing and self._has_secret_keys
             seen = replace(seen, status=reply.status, answer=_shape(reply, variables, keys_are_secret))
-        if row is None:
-            error = unmatched(reply, variables, self._connector)
+        if row is None or (answer.is_garbled and row.outcome.means == "ok"):
+            # A row may know a web page that comes in place of JSON, but never as what was asked for.
+            error = (
+                PlatformMisbehaved() if answer.is_garbled else unmatched(reply, variables, self._connector)
+            )
             if seen is not None:
                 self._observe(replace(seen, problem=error.message))
             raise error
