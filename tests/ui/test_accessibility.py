@@ -143,8 +143,8 @@ def what_did_not_go(robot: Robot) -> QWidget:
     orders = list(robot.console.ending.state.value.orders)
     robot.console.ending.become_all(orders[:3], OrderState.SETTLED, Outcome.REFUSED)
     robot.console.ending.become_all(orders[3:], OrderState.SETTLED, Outcome.PROVED_GONE)
-    robot.presses("What did not go")
-    robot.waits_for_question("3 sessions did not go")
+    robot.presses("Show the rest")
+    robot.waits_for_question("3 sessions are not proved gone")
     assert robot.dialog is not None
     return robot.dialog
 
@@ -590,7 +590,7 @@ WAYS: dict[Page, list[str]] = {
     ],
     the_preview_of_all_others: ["Cancel", "End 10 sessions", "Sessions that end", "Sessions that stay"],
     the_preview_of_idle_ones: ["Cancel", "End 1 session", "Days", "Sessions that end"],
-    what_did_not_go: ["Close", "Sessions that did not go"],
+    what_did_not_go: ["Close", "Sessions that are not proved gone"],
     the_kinds_of_platform: [
         "Address",
         # Qt's own box tells on Linux what is chosen, and its label beside it; elsewhere the name

@@ -27,6 +27,7 @@ class Sheet:
 
 
 _ROOM = ("main", "long-names", "details", "ending", "offline", "sign-in-error", "familiar")
+_MANY = ("several-picked", "preview-others", "many-under-way")
 _FEW = ("main", "details", "sign-in-error", "ending")
 _CONNECTING = (
     "kind-chosen",
@@ -42,7 +43,7 @@ SHEETS = (
     Sheet(
         "1024",
         (1024, 700),
-        (*_ROOM, "right-to-left-names", "many", "needs-a-look", "outcomes", "hostile", "journal"),
+        (*_ROOM, "right-to-left-names", "many", "needs-a-look", "outcomes", "hostile", *_MANY, "journal"),
     ),
     Sheet("1920", (1920, 1080), (*_ROOM, "many", "one", "right-to-left-names")),
     Sheet("3840", (3840, 2160), ("main", "sign-in-error")),
@@ -72,6 +73,7 @@ SHEETS = (
             "outcomes",
             "right-to-left-names",
             "own-question",
+            *_MANY,
             "needs-a-look",
             "row-menu",
             "journal",
@@ -84,7 +86,18 @@ SHEETS = (
     Sheet(
         "contrast",
         (1366, 768),
-        (*_ROOM, "outcomes", "code", "own-question", "look-only", "search", "focus", "journal", *_CONNECTING),
+        (
+            *_ROOM,
+            "outcomes",
+            "code",
+            "own-question",
+            "look-only",
+            "search",
+            "focus",
+            *_MANY,
+            "journal",
+            *_CONNECTING,
+        ),
         (CONTRAST,),
     ),
 )

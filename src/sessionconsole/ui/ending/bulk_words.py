@@ -91,5 +91,9 @@ def why_not_gone(order: Order) -> str:
 
 
 def not_gone_heading(orders: Sequence[Order]) -> str:
-    """Above the list of what did not go."""
-    return "1 session did not go" if len(orders) == 1 else f"{len(orders):,} sessions did not go"
+    """Above the list of the others, of some of which nobody knows."""
+    return (
+        "1 session is not proved gone"
+        if len(orders) == 1
+        else f"{len(orders):,} sessions are not proved gone"
+    )

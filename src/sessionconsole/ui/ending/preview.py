@@ -120,7 +120,7 @@ class Preview(FramedDialog):
         self.days.setValue(days)
         self.days.setAccessibleName("Days")
         self.days.setAccessibleDescription("What was not used for longer than so many days ends")
-        self.days.setKeyboardTracking(False)
+        self.days.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.days.valueChanged.connect(self._ask_again)
         row = QHBoxLayout()
         row.setSpacing(theme.sizes.px(8))
@@ -137,7 +137,7 @@ class Preview(FramedDialog):
 
 
 class NotGone(FramedDialog):
-    """The sessions that did not go, and why."""
+    """The sessions that were not seen to go, and why."""
 
     def __init__(self, theme: Theme, parent: QWidget, orders: Sequence[Order], line: str) -> None:
         super().__init__(theme, parent)
@@ -145,7 +145,7 @@ class NotGone(FramedDialog):
         self.setWindowTitle(shown(words.not_gone_heading(orders)))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAccessibleDescription(line)
-        self.table = RowsTable(theme, "Sessions that did not go")
+        self.table = RowsTable(theme, "Sessions that are not proved gone")
         self.table.show_rows(
             orders,
             [

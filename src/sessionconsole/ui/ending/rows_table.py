@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from sessionconsole.ui.look.labels import tooltip
@@ -57,7 +58,9 @@ class RowsModel(QAbstractTableModel):
             return None
         words = self._columns[index.column()].words(self._items[index.row()])
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+            case Qt.ItemDataRole.DisplayRole:
+                return _as_one(shown(words))
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return shown(words)
             case Qt.ItemDataRole.ToolTipRole:
                 return tooltip(words)
@@ -68,6 +71,12 @@ class RowsModel(QAbstractTableModel):
     ) -> Any:
         told = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
         return self._columns[section].title if told and section < len(self._columns) else None
+
+
+def _as_one(words: str) -> str:
+    """In a mirrored window "3 min ago" would read "min ago 3": words keep the direction that they begin with."""
+    mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return f"\u2068{words}\u2069" if mirrored else words
 
 
 class RowsTable(QTableView):

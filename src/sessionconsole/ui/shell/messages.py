@@ -22,7 +22,7 @@ from sessionconsole.ui.shell.census import Tally
 from sessionconsole.ui.shell.message_bar import Message
 
 UNDO, ANSWER, HIDE, SHOW = "Undo", "Answer", "Hide", "Show"
-CANCEL, NOT_GONE = "Cancel", "What did not go"
+CANCEL, NOT_GONE = "Cancel", "Show the rest"
 
 MANY = "many"
 """Stands in a message for all orders that were given together."""
