@@ -207,6 +207,32 @@ outcomes = [{ status = 200, path = "users", exists = true, is = "ok" }]
 """
 
 
+def test_people_and_pages_without_end_come_to_one() -> None:
+    file = _with(
+        'most_pages = 3\nmost_sessions = 4\npaging = { kind = "cursor", parameter = "c", cursor = "body:n" }'
+    )
+    file = file.replace('path = "sessions"', 'path = "of/{parent.id}"') + PARENTS
+    asked = 0
+
+    async def answer(request: Request, wire: Wire) -> None:
+        nonlocal asked
+        asked += 1
+        people = [{"id": n, "login": str(n), "active": True} for n in range(100)]
+        wire.send(
+            respond({"users": people} if request.target == "/users" else {"items": [], "n": str(asked)})
+        )
+
+    async def story() -> None:
+        async with stand(file, answer) as opened:
+            assert not (await opened.listed()).complete
+            assert {target.partition("?")[0] for target in opened.asked[1:]} <= {
+                f"GET /of/{n}" for n in range(4)
+            }
+            assert len(opened.asked) <= 1 + 3 + 2 * 4 + 1
+
+    run(story())
+
+
 def test_the_list_is_asked_once_for_each_person() -> None:
     file = (
         LIST.replace('"sessions"', '"users/{parent.id}/sessions"').replace(

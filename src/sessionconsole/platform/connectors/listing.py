@@ -60,7 +60,7 @@ class Lister:
         self._same_as = listing.current.same_as if listing.current else None
         self._own_is_told = listing.current is not None and listing.own is None
         self._own = compile_path(listing.own) if listing.own else None
-        self._parents = _Parents(caller, listing.for_each, listing.most_pages) if listing.for_each else None
+        self._parents = _Parents(caller, listing, listing.for_each) if listing.for_each else None
         self._details = Details(caller, listing, self._mapper) if listing.detail else None
 
     async def read(self, me: Person, whoami: object, etag: str | None) -> SessionListing | None:
@@ -97,6 +97,8 @@ class Lister:
             parents, complete = await self._parents.read()
         items: Items = []
         none_kept = False
+        # For all parents together, and for each of them a page and the empty one that some platforms end with.
+        pages_left = self._listing.most_pages + 2 * len(parents)
         for parent in parents:
             layer = _as_parent(parent) if parent is not None else None
             wanted = _PARENT_IS_GONE if parent is not None else OK
@@ -104,7 +106,8 @@ class Lister:
                 async for page in pages:
                     items += self._kept(page.items, parent)
                     none_kept = (none_kept or bool(page.items)) and not items
-                    if len(items) > self._listing.most_sessions:
+                    pages_left -= 1
+                    if len(items) > self._listing.most_sessions or pages_left < 0:
                         return items, False
             complete = complete and self._pager.complete
         # The session that asks lives. Where the list should tell it and nothing is left, what is left out is wrong, and
@@ -159,11 +162,12 @@ class Lister:
 class _Parents:
     """Those for each of which the list is asked, such as all accounts."""
 
-    def __init__(self, caller: Caller, for_each: ForEach, most_pages: int) -> None:
+    def __init__(self, caller: Caller, listing: Listing, for_each: ForEach) -> None:
         self._caller = caller
+        self._most = listing.most_sessions
         with under("for_each"):
             self._call = caller.compiled(for_each, "list.for_each")
-            self._pager = Pager(for_each.paging, compile_items(for_each.items), most_pages)
+            self._pager = Pager(for_each.paging, compile_items(for_each.items), listing.most_pages)
             self._keep = compile_keep(for_each.keep)
             self._values = {name: compile_path(path) for name, path in for_each.values.items()}
 
@@ -174,6 +178,8 @@ class _Parents:
             async for page in pages:
                 kept = filter(self._keep, page.items)
                 parents += [{name: path(item) for name, path in self._values.items()} for item in kept]
+                if len(parents) > self._most:
+                    return parents[: self._most], False
         return parents, self._pager.complete
 
 
