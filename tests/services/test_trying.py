@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import BadCredentials, PlatformMisbehaved, SignInExpired
-from sessionconsole.domain.platforms import Capabilities, Field, Listing
+from sessionconsole.domain.platforms import Capabilities, EndAnswer, EndStatus, Field, Listing, WhoAmI
 from sessionconsole.domain.sessions import Device, Handle, LoginSession, Person
 from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TrialWish, TriedCall, TriedList
 from sessionconsole.services.ports import Platform
@@ -18,7 +18,7 @@ from sessionconsole.services.reading_devices import DeviceReader
 from sessionconsole.services.trial_remarks import advice_on
 from sessionconsole.services.trying import DryRun
 from tests.cli.desk import HurriedClock
-from tests.fakes.platform import ABOUT, START, WINDOWS, FakeOperator, FakePlatforms, session
+from tests.fakes.platform import ABOUT, DANA, START, WINDOWS, FakeOperator, FakePlatforms, session
 from tests.fakes.store import FakeStore
 from tests.helpers import run
 
@@ -50,6 +50,20 @@ class Altered:
         return replace(listing, sessions=tuple(session for session in altered if session is not None))
 
 
+class Unasked(Altered):
+    """The same without a call that tells who is signed in: the typed name is told without asking anybody."""
+
+    async def who_am_i(self) -> WhoAmI:
+        return WhoAmI(DANA)
+
+
+class Refusing(Altered):
+    """The same, and it ends nothing."""
+
+    async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
+        return {each: EndAnswer(each, EndStatus.REFUSED, None, "Not now.") for each in handles}
+
+
 class Trier:
     """Tries a fake platform, on which one other person is logged in, and has what was told."""
 
@@ -57,6 +71,7 @@ class Trier:
         self.operator = operator or FakeOperator(session("other"))
         self.told: list[Trial] = []
         self._alter = alter
+        self.kind: type[Altered] = Altered
 
     def run(self, *, ends: bool = False, password: str | None = None) -> bool:
         clock = HurriedClock(START)
@@ -77,7 +92,7 @@ class Trier:
         return next(told for told in self.told if isinstance(told, TriedList))
 
     async def open(self, heard: Callable[[TriedCall], None]) -> Platform:
-        return Altered(await FakePlatforms(self.operator).open(ABOUT.address, None), self._alter)
+        return self.kind(await FakePlatforms(self.operator).open(ABOUT.address, None), self._alter)
 
     async def code_for(self, methods: Sequence[FactorMethod]) -> tuple[FactorMethod, str] | None:
         return methods[0], self.operator.code
@@ -219,6 +234,26 @@ def test_a_code_is_given_where_the_password_is_not_enough_to_end() -> None:
     assert trier.operator.effects.total() == 1
 
 
+def test_a_platform_that_does_not_tell_who_is_signed_in_proves_death_by_its_list() -> None:
+    trier = Trier()
+    trier.kind = Unasked
+
+    assert trier.run(ends=True)
+    assert "The credential of the ended session was refused after 0 s." in trier.said(Remark.GOOD)
+    assert "Signed out; the credential is refused now." in trier.said(Remark.GOOD)
+
+
+def test_an_end_that_is_refused_is_wrong_and_nobody_waits_for_it() -> None:
+    trier = Trier()
+    trier.kind = Refusing
+
+    assert not trier.run(ends=True)
+    assert trier.said(Remark.WRONG) == [
+        "The platform answered to the end of the second session: refused. It says: Not now."
+    ]
+    assert [row.handle for row in trier.operator.sessions.values()] == [Handle("harbour:other")]
+
+
 def test_a_second_sign_in_that_is_no_session_of_the_list_ends_nothing() -> None:
     trier = Trier(lambda session: replace(session, handle=Handle("harbour:one")))
 
@@ -264,3 +299,5 @@ def test_what_went_wrong_is_said_with_the_place_in_the_file() -> None:
     assert "whoami.account" in advice_on(nonsense, _call("whoami", 200, "ok"))
     assert "Compare [credential.default]" in advice_on(dead, _call("list", 401, "dead"))
     assert advice_on(dead, _call("list", None)) == dead.advice
+    half = advice_on(SignInExpired(), _call("sign_in.steps[1].call", 403, "sign-in-expired"))
+    assert half.startswith("A row of sign_in.steps[1].call.outcomes took the answer for sign-in-expired.")

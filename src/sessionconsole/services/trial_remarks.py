@@ -13,7 +13,7 @@ from sessionconsole.domain.errors import (
     SessionConsoleError,
     SignInNeeded,
 )
-from sessionconsole.domain.platforms import Capabilities, Field, Listing
+from sessionconsole.domain.platforms import Capabilities, EndAnswer, EndStatus, Field, Listing
 from sessionconsole.domain.sessions import LoginSession
 from sessionconsole.domain.trials import Remark, TrialRemark, TriedCall
 
@@ -42,6 +42,12 @@ def advice_on(error: SessionConsoleError, call: TriedCall | None) -> str:
         return f"{error.advice} If what you typed is right, look at the outcomes of that call."
     if call is None or call.status is None:
         return error.advice
+    if call.word == "sign-in-expired":
+        return (
+            f"A row of {call.call}.outcomes took the answer for sign-in-expired. In a dry run too little time passes "
+            "for that: look whether the steps before took, and sent on, what the platform expects, such as cookies and "
+            "hidden fields."
+        )
     if isinstance(error, PlatformMisbehaved):
         return _advice_on_answer(call)
     if isinstance(error, SignInNeeded) and call.word in ("dead", "reauthenticate-or-dead"):
@@ -161,6 +167,18 @@ def _of_time(fact: Field, sessions: Sequence[LoginSession], now: datetime) -> It
             f"Look at the `zone` of {place}. If the platform writes it late, say so in "
             "capabilities.last_active_note.",
         )
+
+
+def of_end(answer: EndAnswer) -> TrialRemark:
+    """What the platform answered to the end of a session that was there a moment ago."""
+    told = f"The platform answered to the end of the second session: {answer.status.value}."
+    if answer.status is EndStatus.ACCEPTED:
+        return good(told)
+    reason = f" It says: {answer.detail}" if answer.detail else ""
+    return wrong(
+        f"{told}{reason}",
+        "The session was there a moment ago. Look at the path, the body and the outcomes of end.one.",
+    )
 
 
 def of_listing_on(listed_for: float | None, can: Capabilities, waited: float) -> TrialRemark:

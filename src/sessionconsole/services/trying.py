@@ -73,6 +73,7 @@ class DryRun:
         self._good = True
         self._last: TriedCall | None = None
         self._failed: TriedCall | None = None
+        self._answers = 0
 
     async def run(self, wish: TrialWish) -> bool:
         """Whether nothing was wrong; what was seen is told on the way.
@@ -109,6 +110,7 @@ class DryRun:
 
     def _hear(self, call: TriedCall) -> None:
         self._last = call
+        self._answers += call.status is not None
         self._tell(call)
 
     @asynccontextmanager
@@ -157,7 +159,10 @@ class DryRun:
                 with suppress(SessionConsoleError):
                     await second.sign_out()
                 return
-            await self._end(platform, target, wish)
+            if not await self._end(platform, target, wish):
+                with suppress(SessionConsoleError):
+                    await second.sign_out()
+                return
             began = self._clock.monotonic()
             listed_for: float | None = None
             died_after: float | None = None
@@ -165,7 +170,7 @@ class DryRun:
                 passed = self._clock.monotonic() - began
                 if listed_for is None and (await self._read(platform)).find(target) is None:
                     listed_for = passed
-                if died_after is None and not await _lives(second):
+                if died_after is None and not await self._lives(second):
                     died_after = passed
                 if None in (listed_for, died_after):
                     await self._clock.sleep(LOOK_AGAIN)
@@ -204,15 +209,16 @@ class DryRun:
         just_now = at is None or abs(self._clock.now() - at) < _JUST_NOW
         return ours and just_now and session.person.account == me.account
 
-    async def _end(self, platform: Platform, target: Handle, wish: TrialWish) -> None:
+    async def _end(self, platform: Platform, target: Handle, wish: TrialWish) -> bool:
+        """Whether the platform took the order."""
         try:
             answers = await platform.end([target])
         except ReauthenticationNeeded as asked:
             await self._prove(platform, asked, wish)
             answers = await platform.end([target])
-        answer = answers[target]
-        told = f"The platform answered to the end of the second session: {answer.status.value}."
-        self._say(remarks.good(told))
+        said = remarks.of_end(answers[target])
+        self._say(said)
+        return said.remark is Remark.GOOD
 
     async def _prove(self, platform: Platform, asked: ReauthenticationNeeded, wish: TrialWish) -> None:
         """Give the password again, which was typed a moment ago, and codes where they are wanted."""
@@ -233,7 +239,7 @@ class DryRun:
 
     async def _sign_out(self, platform: Platform) -> None:
         await platform.sign_out()
-        if await _lives(platform):
+        if await self._lives(platform):
             self._say(
                 remarks.note(
                     "After signing out the credential is still accepted.",
@@ -250,13 +256,14 @@ class DryRun:
             raise SignInExpired
         return listing
 
-
-async def _lives(platform: Platform) -> bool:
-    """Whether the platform takes the credential for anything at all."""
-    for ask in (platform.list_sessions, platform.who_am_i):
-        try:
-            await ask()
-        except SignInNeeded:
-            continue
-        return True
-    return False
+    async def _lives(self, platform: Platform) -> bool:
+        """Whether the platform takes the credential for anything at all."""
+        with suppress(SignInNeeded):
+            await platform.list_sessions()
+            return True
+        before = self._answers
+        with suppress(SignInNeeded):
+            await platform.who_am_i()
+            # Without [whoami] the typed name is told without asking, which proves nothing.
+            return self._answers > before
+        return False

@@ -101,11 +101,16 @@ class _Checking:
         # What it takes is known to all later calls.
         self._always = _plus(self._always, taken_by_call((), detect))
         used |= names_in(self._file.base.get(detect.base, ""))
+        # Those of all calls go with it too, except where it has one of that name itself.
+        own = {header.lower() for header in detect.headers}
+        for header, template in self._file.headers.items():
+            used |= set() if header.lower() in own else names_in(template)
         for name in sorted(used & self._file.variables.keys()):
             if self._file.variables[name].default is None:
                 self._report.add(
                     ("detect",),
-                    f"{{{name}}} is not known yet: it is asked for when the kind of platform is known",
+                    f"{{{name}}} is not known yet: it is asked for when the kind of platform is known; "
+                    "do without it here and in [headers], or leave [detect] out",
                 )
 
     # ------------------------------------------------------------------------------------ signing in
