@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QLabel,
-    QLayout,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
 from sessionconsole.ui.look.icons import ICON_SIZE
 from sessionconsole.ui.look.labels import PlainLabel, Side, hint
@@ -78,36 +68,6 @@ class PushButton(QPushButton):
         if not event.isAutoRepeat():
             self.click()
         event.accept()
-
-
-class Toggle(QCheckBox):
-    """A box with a tick and its words; Qt's own box can hardly be seen on a dark ground."""
-
-    def __init__(self, theme: Theme, words: str) -> None:
-        super().__init__(words)
-        self._theme = theme
-        self.setAccessibleName(words)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
-        theme, painter = self._theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(box, theme.colour("surface"))
-        painter.setPen(QPen(theme.colour("accent_fill" if self.isChecked() else "control"), 1))
-        painter.setBrush(theme.colour("accent_fill" if self.isChecked() else "surface"))
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        if self.isChecked():
-            side = min(box.width(), box.height()) - 2
-            tick = theme.icons.pixmap(
-                "tick", theme.tokens.on_accent, side, self.devicePixelRatioF(), line=2.5
-            )
-            painter.drawPixmap(box.left() + 1, box.top() + 1, tick)
-        painter.end()
 
 
 class IconButton(PushButton):

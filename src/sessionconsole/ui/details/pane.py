@@ -16,11 +16,12 @@ from sessionconsole.ui.details.foot import Foot
 from sessionconsole.ui.details.room import width_in
 from sessionconsole.ui.details.sections import Facts, LevelPanel, Sentences
 from sessionconsole.ui.details.soft_edge import SoftEdge
+from sessionconsole.ui.details.toggle import Toggle
 from sessionconsole.ui.details.words import SPARED_HINT, SPARED_NOTES, facts, next_step, proof
 from sessionconsole.ui.look.labels import hint
 from sessionconsole.ui.look.plain import isolated, shown
 from sessionconsole.ui.look.theme import Theme, set_role
-from sessionconsole.ui.parts import IconButton, IconLabel, Toggle, button, frame, label, take_margins
+from sessionconsole.ui.parts import IconButton, IconLabel, button, frame, label, take_margins
 from sessionconsole.ui.sessions.orders import ShownOrder
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting, device_in_words, device_parts, level_word

@@ -8,10 +8,11 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QStyle, QTableView
 
 from sessionconsole.ui.look.labels import tooltip
 from sessionconsole.ui.look.plain import shown
+from sessionconsole.ui.look.tables import QuietHeader, make_plain
 from sessionconsole.ui.look.theme import Theme
 
 T = TypeVar("T")
@@ -87,26 +88,13 @@ class RowsTable(QTableView):
         self._rows = RowsModel()
         self.setModel(self._rows)
         self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        make_plain(self)
         self._row_height = theme.sizes.px(26)
         rows = self.verticalHeader()
-        rows.setVisible(False)
         rows.setMinimumSectionSize(self._row_height)
         rows.setDefaultSectionSize(self._row_height)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        self.setHorizontalHeader(QuietHeader(theme, self._lead))
+        self.horizontalHeader().setVisible(True)
 
     def show_rows(self, items: Sequence[T], columns: Sequence[WordColumn[T]]) -> None:
         """Show these, from the top."""
@@ -117,6 +105,10 @@ class RowsTable(QTableView):
     def height_for(self, rows: int) -> int:
         """What so many rows need, in px, with the header."""
         return self.horizontalHeader().sizeHint().height() + rows * self._row_height + 2
+
+    def _lead(self, _column: int) -> int:
+        # where the style begins the words of a cell
+        return self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

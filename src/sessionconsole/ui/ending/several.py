@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from sessionconsole.domain.bulk import Bulk, IdleLonger, Others, Picked, Wish
 from sessionconsole.domain.errors import SessionConsoleError
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Link, OrdersState
 from sessionconsole.ui.console import Console
-from sessionconsole.ui.ending.progress import Progress, did_not_go, may_be_taken_back, progress, summary
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.sessions.times import short_moment
 from sessionconsole.ui.sessions.wording import Setting
 from sessionconsole.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from sessionconsole.domain.bulk import Bulk, Wish
     from sessionconsole.ui.ending.preview import Preview
+    from sessionconsole.ui.ending.progress import Progress
 
 IDLE_DAYS = 30
 """What the preview for idle sessions begins with."""
@@ -61,15 +61,21 @@ class SeveralPresenter(QObject):
     @Slot()
     def ask_others(self) -> None:
         """Show what ending all others would do."""
+        from sessionconsole.domain.bulk import Others
+
         self.ask(Others())
 
     @Slot()
     def ask_idle(self) -> None:
         """Show what ending those that were not used for long would do; how long is chosen there."""
+        from sessionconsole.domain.bulk import IdleLonger
+
         self.ask(IdleLonger(self._days))
 
     def ask_picked(self, handles: Collection[Handle]) -> None:
         """Show what ending these would do."""
+        from sessionconsole.domain.bulk import Picked
+
         self.ask(Picked(frozenset(handles)))
 
     def ask(self, wish: Wish) -> None:
@@ -78,6 +84,8 @@ class SeveralPresenter(QObject):
 
     def take_back(self) -> None:
         """Take back whatever was not sent yet."""
+        from sessionconsole.ui.ending.progress import may_be_taken_back
+
         ids = may_be_taken_back(self._ids, self._console.ending.state.value)
         self._tasks.start(_TAKE_BACK, partial(self._console.ending.take_back, ids), if_idle=True, finish=True)
 
@@ -95,13 +103,12 @@ class SeveralPresenter(QObject):
 
     def progress(self, orders: OrdersState) -> Progress | None:
         """How far the work has come by this state; None where there is none, or its summary was put away."""
-        monotonic = self._console.clock.monotonic()
         if orders is not self._orders:
             self._orders = orders
             self._adopt(orders)
         elif self._progress is None or not self._progress.held:
             return self._progress
-        self._progress = progress(self._ids, orders, monotonic) if self._ids else None
+        self._progress = self._count(orders) if self._ids else None
         return self._progress
 
     def _adopt(self, orders: OrdersState) -> None:
@@ -144,6 +151,8 @@ class SeveralPresenter(QObject):
 
     @Slot(int)
     def _days_asked(self, days: int) -> None:
+        from sessionconsole.domain.bulk import IdleLonger
+
         self._days = days
         self._tasks.start(_CHOOSE, partial(self._choose_again, self._open, IdleLonger(days)))
 
@@ -182,16 +191,20 @@ class SeveralPresenter(QObject):
         going_on = self._progress is not None and not self._progress.is_over
         self._ids = frozenset(ids).union(self._ids if going_on else ())
         if self._ids:
-            self._progress = progress(
-                self._ids, self._console.ending.state.value, self._console.clock.monotonic()
-            )
+            self._progress = self._count(self._console.ending.state.value)
+
+    def _count(self, orders: OrdersState) -> Progress:
+        from sessionconsole.ui.ending.progress import progress
+
+        return progress(self._ids, orders, self._console.clock.monotonic())
 
     async def _show_not_gone(self) -> None:
         from sessionconsole.ui.ending.preview import NotGone
+        from sessionconsole.ui.ending.progress import did_not_go, summary
         from sessionconsole.ui.ending.question import answered
 
         orders = self._console.ending.state.value
-        line = summary(progress(self._ids, orders, self._console.clock.monotonic()))
+        line = summary(self._count(orders))
         await answered(NotGone(self._theme, self._window, did_not_go(self._ids, orders), line))
         self.put_away()
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from sessionconsole.ui.announcing import announce
 from sessionconsole.ui.look.countdown import CountdownRing
 from sessionconsole.ui.look.theme import Theme, set_role
 from sessionconsole.ui.parts import IconLabel, button, give_focus_on, label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QProgressBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class MessageBar(QFrame):
     @cached_property
     def progress(self) -> QProgressBar:
         """Made when a long work first needs it."""
+        from PySide6.QtWidgets import QProgressBar
+
         made = QProgressBar()
         made.setRange(0, 100)
         made.setTextVisible(False)

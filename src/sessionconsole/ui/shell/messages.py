@@ -7,19 +7,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from sessionconsole.domain.assessments import Level
 from sessionconsole.domain.errors import ReauthenticationNeeded, SessionConsoleError, SignInNeeded, TryLater
 from sessionconsole.domain.orders import GONE, Order, OrderState, Outcome
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.services.states import Link, ListState, OrdersState, Row
-from sessionconsole.ui.ending import progress
-from sessionconsole.ui.ending.progress import Progress
 from sessionconsole.ui.look.plain import isolated
 from sessionconsole.ui.sessions.times import clock_time
 from sessionconsole.ui.sessions.wording import device_parts, level_word
 from sessionconsole.ui.shell.census import Tally
 from sessionconsole.ui.shell.message_bar import Message
+
+if TYPE_CHECKING:
+    from sessionconsole.ui.ending.progress import Progress
 
 UNDO, ANSWER, HIDE, SHOW = "Undo", "Answer", "Hide", "Show"
 CANCEL, NOT_GONE = "Cancel", "Show the rest"
@@ -164,8 +166,10 @@ def _held(orders: OrdersState, at: Moment) -> Iterator[Message]:
 def _held_together(work: Progress | None, at: Moment) -> Iterator[Message]:
     if work is None or work.held < 2 or not work.is_newest:
         return
+    from sessionconsole.ui.ending.progress import holding_words
+
     yield Message(
-        progress.holding_words(work),
+        holding_words(work),
         left=float(work.seconds_left or 0),
         total=at.undo_seconds,
         action=UNDO,
@@ -177,14 +181,16 @@ def _held_together(work: Progress | None, at: Moment) -> Iterator[Message]:
 def _going_on(work: Progress | None, link: Link, orders: OrdersState) -> Iterator[Message]:
     if work is None or work.is_over or work.held:
         return
+    from sessionconsole.ui.ending.progress import going_spoken, going_words
+
     waits = link is not Link.LIVE or orders.problem is not None
     yield Message(
-        progress.going_words(work, waits=waits),
+        going_words(work, waits=waits),
         "outbox" if waits and work.waiting else "clock",
         "check" if waits and work.waiting else "text2",
         action=CANCEL if work.waiting else "",
         order=MANY,
-        spoken=progress.going_spoken(work, waits=waits),
+        spoken=going_spoken(work, waits=waits),
         share=work.share,
     )
 
@@ -192,12 +198,14 @@ def _going_on(work: Progress | None, link: Link, orders: OrdersState) -> Iterato
 def _summary(work: Progress | None) -> Iterator[Message]:
     if work is None or not work.is_over:
         return
+    from sessionconsole.ui.ending.progress import summary
+
     taken_back = work.not_gone == work.outcomes.get(Outcome.WITHDRAWN, 0)
     icon, token = (
         ("done", "good") if not work.not_gone else ("tick", "text2") if taken_back else ("warning", "check")
     )
     action = HIDE if not work.not_gone or (work.not_gone == work.total and taken_back) else NOT_GONE
-    yield Message(progress.summary(work), icon, token, action=action, order=MANY)
+    yield Message(summary(work), icon, token, action=action, order=MANY)
 
 
 def _questions(orders: OrdersState) -> Iterator[Message]:
