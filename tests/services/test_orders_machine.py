@@ -35,6 +35,7 @@ Key = tuple[Handle, str]
 """A session: who holds which id."""
 
 GUESTS = [session(f"guest{number}") for number in range(6)]
+HANDLES = [guest.handle for guest in GUESTS]
 HEIR = Person("heir", "Somebody Else")
 COLLEAGUE = SAM
 WEATHER = st.sampled_from(
@@ -115,7 +116,7 @@ class Orders(RuleBasedStateMachine):
         self.desk = Desk(*GUESTS)
         self.operator = self.desk.operator = self.desk.platforms.operator = Judge(*GUESTS)
         self.operator.factors = ()
-        self.desk.store.outbox = SlowOutbox(self.desk.clock)
+        self.outbox = self.desk.store.outbox = SlowOutbox(self.desk.clock)
         self.withdrawn: set[str] = set()
         self.consoles: list[tuple[Console, list[asyncio.Task[None]]]] = []
         self.do(self._start())
@@ -143,15 +144,14 @@ class Orders(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------------------------- the user
 
-    @rule(guests=st.sets(st.sampled_from(GUESTS), min_size=1), which=st.integers(0, 1), hold=st.booleans())
-    def click_on_end(self, guests: set[LoginSession], which: int, hold: bool) -> None:
+    @rule(handles=st.sets(st.sampled_from(HANDLES), min_size=1), which=st.integers(0, 1), hold=st.booleans())
+    def click_on_end(self, handles: set[Handle], which: int, hold: bool) -> None:
         console = self.consoles[which % len(self.consoles)][0]
         if console.connection.record is not None:
-            self.do(self._order(console, guests, hold=hold))
+            self.do(self._order(console, handles, hold=hold))
 
-    async def _order(self, console: Console, guests: set[LoginSession], *, hold: bool) -> None:
-        handles = sorted(guest.handle for guest in guests)
-        await console.ending.order(handles, hold=hold, pass_over_gone=True)
+    async def _order(self, console: Console, handles: set[Handle], *, hold: bool) -> None:
+        await console.ending.order(sorted(handles), hold=hold, pass_over_gone=True)
 
     @precondition(lambda self: self.known())
     @rule(data=st.data())
@@ -198,9 +198,9 @@ class Orders(RuleBasedStateMachine):
     def each_fares_differently(self, fates: list[Fate]) -> None:
         self.operator.fates[:] = fates
 
-    @rule(guest=st.sampled_from(GUESTS))
-    def one_spoils_it_for_all(self, guest: LoginSession) -> None:
-        self.operator.spoilers ^= {guest.handle}
+    @rule(handle=st.sampled_from(HANDLES))
+    def one_spoils_it_for_all(self, handle: Handle) -> None:
+        self.operator.spoilers ^= {handle}
 
     @rule()
     def the_platform_wants_proof(self) -> None:
@@ -210,21 +210,21 @@ class Orders(RuleBasedStateMachine):
     def the_list_is_cut(self, most: int | None) -> None:
         self.operator.listed_at_most, self.operator.complete = most, most is None
 
-    @rule(guest=st.sampled_from(GUESTS), heir=st.booleans())
-    def one_leaves(self, guest: LoginSession, heir: bool) -> None:
-        if guest.handle not in self.operator.sessions:
+    @rule(handle=st.sampled_from(HANDLES), heir=st.booleans())
+    def one_leaves(self, handle: Handle, heir: bool) -> None:
+        if handle not in self.operator.sessions:
             return
         if heir:
             # Between a look and the order that follows it no client can notice, so that is no fault of this one.
             heir = not self.operator._gates
             self.do(self._finish_what_is_under_way())
-            if guest.handle not in self.operator.sessions:
+            if handle not in self.operator.sessions:
                 return
-        self.operator.left_alone.add(self.operator.key(guest.handle))
-        self.operator.vanish(guest.handle)
-        if heir and not self.operator.done[guest.handle, HEIR.account]:
-            self.operator.left_alone.discard((guest.handle, HEIR.account))
-            self.operator.appear(session(guest.handle.split(":")[1], HEIR))
+        self.operator.left_alone.add(self.operator.key(handle))
+        self.operator.vanish(handle)
+        if heir and not self.operator.done[handle, HEIR.account]:
+            self.operator.left_alone.discard((handle, HEIR.account))
+            self.operator.appear(session(handle.split(":")[1], HEIR))
 
     async def _finish_what_is_under_way(self) -> None:
         for _ in range(6):
@@ -242,15 +242,17 @@ class Orders(RuleBasedStateMachine):
 
     # ----------------------------------------------------------------------------------- the computer
 
-    @rule(turns=st.integers(0, 60), guests=st.sets(st.sampled_from(GUESTS)), seconds=st.sampled_from([0, 2]))
-    def crash_at_any_moment(self, turns: int, guests: set[LoginSession], seconds: float) -> None:
+    @rule(
+        turns=st.integers(0, 60), handles=st.sets(st.sampled_from(HANDLES)), seconds=st.sampled_from([0, 2])
+    )
+    def crash_at_any_moment(self, turns: int, handles: set[Handle], seconds: float) -> None:
         """Some turns of the loop after a click, wherever everybody is then."""
-        self.do(self._crash_after(turns, guests, seconds))
+        self.do(self._crash_after(turns, handles, seconds))
 
-    async def _crash_after(self, turns: int, guests: set[LoginSession], seconds: float) -> None:
+    async def _crash_after(self, turns: int, handles: set[Handle], seconds: float) -> None:
         console, loops = self.consoles.pop(0)
-        if guests and console.connection.record is not None:
-            loops.append(self.loop.create_task(self._order(console, guests, hold=False)))
+        if handles and console.connection.record is not None:
+            loops.append(self.loop.create_task(self._order(console, handles, hold=False)))
         self.desk.clock.advance(seconds)
         for _ in range(turns):
             await asyncio.sleep(0)
@@ -275,7 +277,7 @@ class Orders(RuleBasedStateMachine):
 
     @invariant()
     def no_click_is_lost_from_sight(self) -> None:
-        stored = {order.id: order for order in self.loop.run_until_complete(self._stored())}
+        stored = {order.id: order for order in self.outbox.written}
         for console, _ in self.consoles:
             assert set(console.ending.state.value.due) <= set(stored)
         assert all(stored[order_id].state is OrderState.WITHDRAWN for order_id in self.withdrawn)
@@ -309,7 +311,8 @@ class Orders(RuleBasedStateMachine):
 
     def _judge(self) -> None:
         by_session: defaultdict[Key, list[Order]] = defaultdict(list)
-        for order in self.loop.run_until_complete(self._stored()):
+        # All that were ever given: weeks may have passed, and what is settled is listed for thirty days only.
+        for order in {order.id: order for order in self.outbox.written}.values():
             assert not order.is_open, f"in fair weather everything comes to its end: {order}"
             by_session[order.handle, order.facts.person.account].append(order)
         for key in {*by_session, *self.operator.done}:
