@@ -94,7 +94,12 @@ class DryRun:
             me = await platform.who_am_i()
             self._say(remarks.good(f"Signed in as {me.person.account}."))
             if not me.may_end:
-                self._say(remarks.note("This account may look, and not end sessions."))
+                self._say(
+                    remarks.note(
+                        "This account may look, and not end sessions.",
+                        "If it may, the file has no [end] yet, or whoami.may_end does not hold for it.",
+                    )
+                )
             listing = await self._listed(platform)
             self._say(
                 *remarks.of_list(listing, me.person.account, platform.about.capabilities, self._clock.now())
@@ -152,8 +157,15 @@ class DryRun:
 
     async def _measure(self, platform: Platform, wish: TrialWish, me: Person) -> None:
         """Sign in a second time, end that session, and see by its own credential how long it lives on."""
-        before = {session.handle for session in (await self._read(platform)).sessions}
+        listed = (await self._read(platform)).sessions
+        before = {session.handle for session in listed}
+        own = {session.handle for session in listed if session.is_current}
         async with self._signed_in(wish) as second:
+            if not own <= {session.handle for session in (await self._read(second)).sessions}:
+                self._say(remarks.SECOND_ENDED_THE_FIRST)
+                with suppress(SessionConsoleError):
+                    await second.sign_out()
+                return
             target = await self._second_session(platform, second, before, me)
             if target is None:
                 with suppress(SessionConsoleError):
