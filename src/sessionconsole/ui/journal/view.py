@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from sessionconsole.ui.journal.model import COLUMNS, TONE, Index, JournalModel
+from sessionconsole.ui.journal.model import TONE, Index, JournalModel
+from sessionconsole.ui.look.tables import QuietHeader, make_plain
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.sessions.text_cache import TextCache
 
-ROW_HEIGHT, HEADER_HEIGHT = 36, 32
+ROW_HEIGHT = 36
 EDGE, PADDING = 16, 6
 
 _SHARES = {1: 28, 2: 20, 3: 18, 4: 22}
@@ -27,6 +26,11 @@ _LEAST = {3: 660, 4: 480}
 """From which width on, in px, device and who did it are shown."""
 
 _LONGEST_TIME = "28 Nov 2026"
+
+
+def lead_in(column: int) -> int:
+    """How far in the words of a column begin, in px."""
+    return EDGE if column == 0 else PADDING
 
 
 class _Cells(QStyledItemDelegate):
@@ -50,7 +54,7 @@ class _Cells(QStyledItemDelegate):
         painter.fillRect(rect, QColor(tokens.selected if selected else tokens.surface))
         tone = index.data(TONE) or ("text" if column == 1 else "text2")
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        lead, trail = (self._theme.sizes.px(inset) for inset in (EDGE if column == 0 else PADDING, PADDING))
+        lead, trail = (self._theme.sizes.px(inset) for inset in (lead_in(column), PADDING))
         room = rect.adjusted(trail if mirrored else lead, 0, -(lead if mirrored else trail), 0)
         words = self.texts.cut(str(index.data()), max(0, room.width()))
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
@@ -59,34 +63,6 @@ class _Cells(QStyledItemDelegate):
         painter.setPen(QColor(getattr(tokens, tone)))
         painter.setLayoutDirection(words.direction)
         painter.drawText(room, int(across | Qt.TextFlag.TextSingleLine), words.text)
-
-
-class _Header(QHeaderView):
-    """Words over the words of the cells."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self._theme = theme
-        self.setSectionsClickable(False)
-        self.setHighlightSections(False)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._theme.sizes.px(HEADER_HEIGHT))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        tokens, px = self._theme.tokens, self._theme.sizes.px
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        lead = px(EDGE if section == 0 else PADDING)
-        painter.fillRect(rect, QColor(tokens.surface))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens.hair))
-        painter.setFont(self._theme.font(self._theme.sizes.small))
-        painter.setPen(QColor(tokens.text2))
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        across = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        room = rect.adjusted(0 if mirrored else lead, 0, -lead if mirrored else 0, 0)
-        painter.drawText(room, int(across | Qt.TextFlag.TextSingleLine), COLUMNS[section])
 
 
 class JournalTable(QTableView):
@@ -99,21 +75,9 @@ class JournalTable(QTableView):
         self.setModel(model)
         self._cells = _Cells(theme, self)
         self.setItemDelegate(self._cells)
-        self.setHorizontalHeader(_Header(theme))
+        make_plain(self)
+        self.setHorizontalHeader(QuietHeader(theme, lambda column: theme.sizes.px(lead_in(column))))
         self.horizontalHeader().setVisible(True)
-        rows = self.verticalHeader()
-        rows.setVisible(False)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         theme.changed.connect(self._take_theme)
         self._take_theme()
 

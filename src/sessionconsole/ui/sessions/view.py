@@ -27,10 +27,11 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from sessionconsole.domain.sessions import Handle
 from sessionconsole.domain.sparing import Spared
+from sessionconsole.ui.look.tables import make_plain
 from sessionconsole.ui.look.theme import Theme
 from sessionconsole.ui.look.viewport import viewport
 from sessionconsole.ui.sessions.columns import COLUMNS, Col, layout
@@ -98,20 +99,9 @@ class SessionTable(QTableView):
         self.menu.several_asked.connect(self.several_asked)
         self._sessions.about_to_arrange.connect(self._put_selection_aside)
         self._sessions.arranged.connect(self._take_selection_back)
-        rows = self.verticalHeader()
-        rows.setVisible(False)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_plain(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().rangeChanged.connect(self._scrolling_changed)
         self.setMouseTracking(True)
