@@ -243,6 +243,21 @@ def test_a_platform_that_does_not_tell_who_is_signed_in_proves_death_by_its_list
     assert "Signed out; the credential is refused now." in trier.said(Remark.GOOD)
 
 
+def test_a_platform_that_keeps_one_session_for_each_device_id_is_told_as_such() -> None:
+    operator = FakeOperator(session("other"))
+
+    def only_the_newest(listed: LoginSession) -> LoginSession | None:
+        return listed if listed.handle in ("harbour:other", list(operator.sessions)[-1]) else None
+
+    trier = Trier(only_the_newest, operator)
+
+    assert not trier.run(ends=True)
+    assert trier.said(Remark.WRONG) == [
+        "After the second sign-in the session of the first one is not listed any more, so that none was ended."
+    ]
+    assert operator.effects.total() == 0
+
+
 def test_an_end_that_is_refused_is_wrong_and_nobody_waits_for_it() -> None:
     trier = Trier()
     trier.kind = Refusing

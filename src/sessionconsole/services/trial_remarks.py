@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from sessionconsole.domain.errors import (
     BadCredentials,
@@ -34,6 +35,13 @@ def note(text: str, advice: str | None = None) -> TrialRemark:
 def wrong(text: str, advice: str) -> TrialRemark:
     """The file has to be changed."""
     return TrialRemark(Remark.WRONG, text, advice)
+
+
+SECOND_ENDED_THE_FIRST: Final = wrong(
+    "After the second sign-in the session of the first one is not listed any more, so that none was ended.",
+    "Some platforms keep one session for each device or installation id, such as {console.id}, or for each account. "
+    "Let the sign-in send no such id if it can: else each sign-in, as by a command in a terminal, ends the one before.",
+)
 
 
 def advice_on(error: SessionConsoleError, call: TriedCall | None) -> str:
