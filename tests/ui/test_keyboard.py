@@ -395,3 +395,62 @@ def _menu_key(hands: Hands) -> None:
 def _held(widget: QWidget, key: Key, *, repeated: bool) -> None:
     none = Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, key, none, "", repeated))
+
+
+def test_several_are_picked_looked_at_and_ended_and_taken_back(hands: Hands) -> None:
+    robot = hands.robot
+    hands.go_to("Sessions")
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_Down, Key.Key_Down, modifier=Qt.KeyboardModifier.ShiftModifier)
+    robot.sees("3 selected")
+    hands.press(Key.Key_Delete)
+    robot.waits_for_question("End the selected sessions?", "2 sessions end, 1 stays.")
+    assert name_of(hands.at) == "Cancel"
+    hands.press(Key.Key_Return)
+    robot.qtbot.waitUntil(lambda: robot.dialog is None)
+    assert not robot.console.ending.state.value.orders
+
+    hands.go_to("End selected")
+    hands.press(Key.Key_Return)
+    robot.waits_for_question("2 sessions end, 1 stays.")
+    hands.go_to("End 2 sessions")
+    hands.press(Key.Key_Space)
+    robot.says("Ending 2 sessions")
+    hands.go_to("Undo")
+    hands.press(Key.Key_Space)
+    robot.says("Taken back: 2 sessions stay as they are.")
+
+
+def test_all_others_and_how_many_days_are_chosen_by_keys(hands: Hands) -> None:
+    robot = hands.robot
+    hands.go_to("End several")
+    hands.press(Key.Key_Space)
+    hands.choose("End idle longer than…")
+    robot.waits_for_question("Not used for more than")
+    hands.go_to("Days")
+    hands.press(Key.Key_A, modifier=CTRL)
+    hands.write("45")
+    robot.sees("No session is meant by this.")
+    hands.press(Key.Key_Escape)
+    robot.qtbot.waitUntil(lambda: robot.dialog is None)
+
+    hands.go_to("End several")
+    hands.press(Key.Key_Space)
+    hands.choose("End all others…")
+    robot.waits_for_question("End all others?")
+    hands.go_to("Sessions that stay")
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_Escape)
+    robot.qtbot.waitUntil(lambda: robot.dialog is None)
+
+
+def test_a_device_is_marked_in_the_menu_and_unmarked_in_the_details(hands: Hands) -> None:
+    robot = hands.robot
+    hands.go_to("Sessions")
+    hands.press(Key.Key_Down)
+    _menu_key(hands)
+    hands.choose("Never end in bulk")
+    robot.sees_in_row("Ruby Costello", "Never in bulk")
+    hands.go_to("Never end in bulk")
+    hands.press(Key.Key_Space)
+    robot.says("Ended in bulk like any other: Ruby Costello")

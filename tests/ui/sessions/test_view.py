@@ -444,3 +444,70 @@ class _PaintWatcher(QObject):
         if isinstance(event, QPaintEvent):
             self._painted.append(event.region().boundingRect().width())
         return False
+
+
+# ------------------------------------------------------------------------------------ several picked
+
+
+def picked_rows(view: SessionTable) -> list[int]:
+    return [row for handle in view.picked() if (row := view.sessions.row_of(handle)) is not None]
+
+
+def test_a_click_with_control_adds_a_row_and_one_with_shift_all_between(table: SessionTable) -> None:
+    click(table, person(table, 1))
+    QTest.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.ControlModifier, person(table, 3))
+    assert picked_rows(table) == [1, 3]
+    QTest.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.ShiftModifier, person(table, 5))
+    assert picked_rows(table) == [1, 3, 4, 5]
+    assert table.current_handle() == table.sessions.handle_at(5)
+    click(table, person(table, 2))
+    assert picked_rows(table) == [2]
+
+
+def test_how_many_are_picked_is_told_once_for_each_change(table: SessionTable) -> None:
+    told: list[int] = []
+    table.selection_changed.connect(told.append)
+    table.selectRow(0)
+    table.selectAll()
+    table.selectAll()
+    table.clearSelection()
+    assert told == [1, 30, 0]
+
+
+def test_all_of_ten_thousand_stay_picked_and_current_through_a_refresh_and_another_order(
+    table: SessionTable,
+) -> None:
+    show(table, *range(1, 10_001))
+    table.selectRow(3)
+    table.selectAll()
+    current = table.current_handle()
+    told: list[int] = []
+    table.selection_changed.connect(told.append)
+    table.sessions.sort(Col.LAST_ACTIVE, Qt.SortOrder.AscendingOrder)
+    show(table, *range(2, 10_001))
+    assert len(table.picked()) == 9_999
+    assert table.current_handle() == current
+    assert told == [9_999]
+
+
+def test_where_the_rows_change_places_the_view_stays_where_it_was(table: SessionTable) -> None:
+    table.selectRow(2)
+    table.selectAll()
+    table.verticalScrollBar().setValue(500)
+    shown = table.sessions.handle_at(table.rowAt(0))
+    show(table, *range(31))
+    assert table.sessions.handle_at(table.rowAt(0)) == shown
+
+
+def test_the_menu_on_one_of_several_picked_rows_leaves_them_picked(table: SessionTable) -> None:
+    click(table, person(table, 1))
+    QTest.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.ShiftModifier, person(table, 3))
+    table._pick_for_menu(table.sessions.index(2, Col.PERSON))
+    assert picked_rows(table) == [1, 2, 3]
+    assert table.current_handle() == table.sessions.handle_at(2)
+    table._pick_for_menu(table.sessions.index(6, Col.PERSON))
+    assert picked_rows(table) == [6]
+
+
+def person(view: SessionTable, row: int) -> QPoint:
+    return view.visualRect(view.sessions.index(row, Col.PERSON)).center()

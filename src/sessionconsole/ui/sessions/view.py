@@ -197,7 +197,7 @@ class SessionTable(QTableView):
     def _take_selection_back(self) -> None:
         if self._aside is None:
             return
-        (picked, current), self._aside = self._aside, None
+        picked, current = self._aside
         selection = QItemSelection()
         last = len(COLUMNS) - 1
         for first, final in self._sessions.runs_of(picked):
@@ -209,6 +209,8 @@ class SessionTable(QTableView):
             self.selectionModel().setCurrentIndex(self._sessions.index(row, Col.PERSON), flags.NoUpdate)
         self.selectionModel().select(selection, flags.ClearAndSelect)
         self.setAutoScroll(True)
+        self._aside = None
+        self._tell_current()
 
     def _tell_current(self) -> None:
         self.viewport().update()
