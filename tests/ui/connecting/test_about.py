@@ -65,8 +65,8 @@ def test_what_it_cannot_do_is_said_in_one_place(robot: Robot) -> None:
         "Your account may look, and not end sessions.",
         "An ended session may still work for up to 5 minutes.",
         "An ended session may stay on its list for up to 30 seconds.",
-        "It does not tell the place, when it expires or which session is this program's own.",
-        "How exact the last use is: to the day.",
+        "It does not tell the place, when a session expires at the latest or which session is this program's own.",
+        "The last use is told to the day.",
         "Sessions of the app are not on the list.",
     )
     robot.presses("Close")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 
 from sessionconsole.domain.connectors import AboutConnector, FileMistake
@@ -22,9 +22,7 @@ _FACTS = {
     Field.PLACE: "the place",
     Field.NETWORK: "the network",
     Field.LAST_ACTIVE: "when a session was used last",
-    Field.SIGNED_IN: "when it was signed in",
-    Field.IDLE_EXPIRES: "when it expires unused",
-    Field.EXPIRES: "when it expires",
+    Field.SIGNED_IN: "when a session was signed in",
 }
 _TOLD = {
     "device": "device",
@@ -137,11 +135,22 @@ def _limits(can: Capabilities, more: Sequence[str]) -> Iterator[str]:
         yield f"An ended session may still work for up to {duration(can.revocation_delay)}."
     if can.verify_within > _LONG_PROOF:
         yield f"An ended session may stay on its list for up to {duration(can.verify_within)}."
-    missing = [words for fact, words in _FACTS.items() if fact not in can.provides]
-    if missing or more:
-        yield f"It does not tell {_listed([*missing, *more])}."
+    missing = [*_untold(can.provides), *more]
+    if missing:
+        yield f"It does not tell {_listed(missing)}."
     if can.last_active_note:
-        yield f"How exact the last use is: {can.last_active_note.rstrip('.')}."
+        yield f"The last use is told {can.last_active_note.rstrip('.')}."
+
+
+def _untold(told: Set[Field]) -> Iterator[str]:
+    yield from (words for fact, words in _FACTS.items() if fact not in told)
+    match Field.IDLE_EXPIRES in told, Field.EXPIRES in told:
+        case False, False:
+            yield "when a session expires"
+        case False, True:
+            yield "when a session expires unused"
+        case True, False:
+            yield "when a session expires at the latest"
 
 
 def _listed(parts: Sequence[str]) -> str:
