@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from sessionconsole.domain.journal import Act, By, Kind
+from sessionconsole.domain.journal import About, Act, By, Kind
 from tests.fakes.console import FakeConsole
 from tests.ui.journal.acts import the_acts
 from tools.screenshots import people
@@ -28,16 +28,20 @@ def _written() -> FakeConsole:
     for days in range(6, -1, -1):
         console.journaling.acts += [replace(act, at=act.at - timedelta(days=days)) for act in the_acts()]
     last = console.journaling.acts[-1]
-    hostile = (
-        replace(last.about, account="\u202e<b>=cmd()</b>", device="<img src=file:///x>")
-        if last.about
-        else None
-    )
     console.journaling.acts += [
-        replace(last, about=hostile, by=By("dana.whitlock", "frontdesk", "Dana W.")),
         Act(Kind.CONNECTOR_ADDED, last.at, by=By(user="frontdesk"), code="reef-pass"),
         Act(Kind.CAME_BACK, last.at, last.platform, last.address, last.by, last.about, last.session, "o"),
     ]
+    return console
+
+
+def _hostile() -> FakeConsole:
+    console = _written()
+    last = console.journaling.acts[-1]
+    about = About("\u202e<b>=cmd()</b>", "<img src=file:///x>")
+    console.journaling.acts.append(
+        replace(last, about=about, by=By("dana.whitlock", "frontdesk", "Dana W."), order=None)
+    )
     return console
 
 
@@ -63,6 +67,11 @@ async def _journal_search(stage: Set) -> None:
     stage.shell.journal.page.search.setText("maria")
     stage.shell.journal.page.chips.toggle("Results")
     await stage.settles()
+
+
+@_scene("journal-hostile", _hostile)
+async def _journal_hostile(stage: Set) -> None:
+    await _journal(stage)
 
 
 @_scene("journal-torn")

@@ -107,6 +107,7 @@ CHOSEN = {
     "outcomes-light": "outcomes",
     "familiar-light": "familiar",
     "own-question-dark": "question-dark",
+    "journal-light": "journal",
     "trial-wrong-light": "dry-run",
     "main-contrast-high-contrast": "high-contrast",
     "outcomes-mirrored-dark": "mirrored-dark",
