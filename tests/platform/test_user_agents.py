@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sessionconsole.domain.sessions import Device, DeviceType
@@ -120,6 +120,7 @@ def test_our_own_string_is_a_computer() -> None:
 
 
 @settings(max_examples=60)
+@example("\ud800")
 @given(st.text(st.characters() | st.characters(categories=["Cs"]), max_size=700))
 def test_no_string_breaks_it(string: str) -> None:
     device = UaParser().parse(string)

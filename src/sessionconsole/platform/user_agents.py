@@ -56,7 +56,8 @@ class UaParser:
         """What the string says; what it does not say stays unknown."""
         from ua_parser import parse
 
-        text = user_agent[:USER_AGENT_LIMIT].strip()
+        # The parser encodes it, which half of a surrogate pair would not let it.
+        text = user_agent[:USER_AGENT_LIMIT].encode("utf-8", "replace").decode().strip()
         return _told_by_its_shape(text) or _told_by(parse(text), text)
 
 
