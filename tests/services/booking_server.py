@@ -215,6 +215,8 @@ class RealHome:
         """Try again and again, with time between, until nothing is open; days pass for nobody."""
         for _ in range(12):
             await console.ending.work_off()
+            for asked in console.ending.state.value.asks:
+                await console.ending.confirm(asked.id)
             orders = await self.orders()
             if not any(order.is_open for order in orders):
                 return
