@@ -6,7 +6,9 @@ from sessionconsole.domain.assessments import Assessment, Level, Reason
 from sessionconsole.domain.orders import CAME_BACK, Order
 from sessionconsole.domain.sessions import LoginSession
 
-_REASON = Reason(CAME_BACK, "It was ended and proved gone, and it is listed again.", "came back after its end")
+_REASON = Reason(
+    CAME_BACK, "It was ended and proved gone, and it is listed again.", "came back after its end"
+)
 
 
 def weighed(session: LoginSession, order: Order | None, assessment: Assessment) -> Assessment:
