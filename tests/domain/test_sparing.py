@@ -19,8 +19,8 @@ LATER = NOW + timedelta(hours=3)
 def wall(number: int | str = 1, **changes: Any) -> LoginSession:
     """The tablet on the wall of the Cairns office; from the second session on it has signed in after the marking."""
     since = NOW - timedelta(hours=1) if number == 1 else LATER
-    told: dict[str, Any] = {"person": KIOSK, "device": TABLET, "user_agent": "Mozilla/5.0 (iPad)", "signed_in_at": since}
-    return a_session(number, **{**told, **changes})
+    told: dict[str, Any] = {"person": KIOSK, "device": TABLET, "user_agent": "Mozilla/5.0 (iPad)"}
+    return a_session(number, **{**told, "signed_in_at": since, **changes})
 
 
 MARK = SparedDevice.of(wall(), an_about(), NOW)

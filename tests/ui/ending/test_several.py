@@ -260,6 +260,19 @@ def test_a_single_end_after_it_is_told_and_taken_back_by_itself(robot: Robot) ->
     robot.says("Ending 2 sessions, in 4 seconds")
 
 
+def test_a_summary_makes_way_for_what_is_done_next(robot: Robot) -> None:
+    robot.picks("Maria Santos", "Windows 10 PC")
+    robot.key(Qt.Key.Key_Down, SHIFT, on=robot.shell.list.table)
+    robot.presses("End selected")
+    robot.waits_for_question("End the selected sessions?")
+    robot.console.ending.become_all(agrees(robot), OrderState.SETTLED, Outcome.REFUSED)
+    robot.says("2 refused.")
+    robot.waits(1)
+    robot.ends("Sam Okafor")
+    robot.console.ending.settle(robot.console.handle_of("Sam Okafor"), Outcome.PROVED_GONE)
+    robot.says("Ended: Sam Okafor")
+
+
 def test_numbers_are_told_while_it_goes_on_and_cancel_takes_back_what_was_not_sent(robot: Robot) -> None:
     asks_for(robot, "End all others")
     orders, ending = agrees(robot), robot.console.ending

@@ -184,6 +184,7 @@ class ListPresenter(QObject):
     @Slot(str, object)
     def _act(self, handle: Handle, action: Action) -> None:
         self._telling.answer(None)
+        self._ending.several.put_away()
         row = self._page.model.session_row(handle)
         if row is not None:
             self._page.table.pick(handle)
