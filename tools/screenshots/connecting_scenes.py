@@ -12,6 +12,7 @@ from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.errors import NotAPlatform
 from sessionconsole.domain.platforms import Capabilities, Field
 from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TriedCall, TriedList
+from sessionconsole.services.trial_remarks import has_device
 from tests.fakes.connecting import REEF_PASS
 from tests.fakes.console import FakeConsole
 from tools.screenshots import people
@@ -74,11 +75,15 @@ _LOST = replace(
 
 def _listed() -> TriedList:
     sessions = tuple(row.session for row in people.morning())
-    return TriedList(
-        (*(each for each in sessions if each.is_current), *sessions[:2]),
-        len(sessions),
-        {"device": 24, "ip": 24, "place": 0, "signed_in_at": 24, "last_active_at": 21},
-    )
+    told = {
+        "device": sum(map(has_device, sessions)),
+        "ip": sum(each.ip is not None for each in sessions),
+        "place": sum(each.place is not None for each in sessions),
+        "signed_in_at": sum(each.signed_in_at is not None for each in sessions),
+        "last_active_at": sum(each.last_active_at is not None for each in sessions),
+    }
+    own = (each for each in sessions if each.is_current)
+    return TriedList((*own, *sessions[:2]), len(sessions), told)
 
 
 def _nobody() -> FakeConsole:
@@ -158,9 +163,8 @@ async def _tells(stage: Set, seen: Sequence[Trial]) -> None:
 _SO_FAR = (_SIGN_IN, _WHOAMI, TrialRemark(Remark.GOOD, "Signed in as dana.whitlock."), _LIST)
 _NOTE = TrialRemark(
     Remark.NOTE,
-    "No session was used within the last hour, although this program's own was just now.",
-    "Look at the `zone` of list.fields.last_active_at. If the platform writes it late, say so in "
-    "capabilities.last_active_note.",
+    "expires_at is told for none of the sessions.",
+    "Look at list.fields.expires_at: its path, and whether its `time` is iso, epoch-s or epoch-ms.",
 )
 
 
@@ -175,14 +179,22 @@ async def _code(stage: Set) -> None:
 
 
 async def _wrong(stage: Set) -> None:
-    await _trial(stage, *_SO_FAR, _listed(), _NOTE)
+    listed = _listed()
+    all_own = tuple(replace(each, is_current=True) for each in listed.first)
+    await _trial(stage, *_SO_FAR, replace(listed, first=all_own))
     wrong = TrialRemark(
         Remark.WRONG,
         "3 sessions are told to be this program's own.",
         "Only one can be. Look at list.current: its path must differ from session to session.",
     )
     await _tells(
-        stage, [wrong, replace(_LIST), TrialRemark(Remark.GOOD, "Signed out; the credential is refused now.")]
+        stage,
+        [
+            wrong,
+            _NOTE,
+            replace(_LIST),
+            TrialRemark(Remark.GOOD, "Signed out; the credential is refused now."),
+        ],
     )
     stage.console.connecting.end(good=False)
     await stage.until(stage.shell.connecting.trial.again.isVisible)

@@ -106,7 +106,7 @@ SHEETS = (
 CHOSEN = {
     "outcomes-light": "outcomes",
     "familiar-light": "familiar",
-    "own-question-dark": "question-dark",
+    "preview-others-dark": "preview-dark",
     "journal-light": "journal",
     "trial-wrong-light": "dry-run",
     "main-contrast-high-contrast": "high-contrast",
