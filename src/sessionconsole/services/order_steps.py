@@ -32,6 +32,7 @@ _CAME_BACK = (
     "It was gone, and now it is listed again: either the end did not last, or its device has signed in again. End it "
     "again, and change the password of this person."
 )
+_NEVER_ANSWERED = "The platform was asked several times, and gave no answer that says it ended the session."
 _HIDDEN = "The platform only hides the session. Change the password of this account."
 
 
@@ -89,7 +90,9 @@ def still_listed(order: Order, now: datetime) -> Order:
     """Queued once more where its answer was lost, since the list says that nothing happened; else settled as listed."""
     if order.accepted_at is None and order.attempts < MAX_ATTEMPTS:
         return replace(order, state=OrderState.QUEUED, outcome=None, code=None, detail=None)
-    return settled(order, now, Outcome.STILL_LISTED, STILL_LISTED)
+    return settled(
+        order, now, Outcome.STILL_LISTED, STILL_LISTED, None if order.accepted_at else _NEVER_ANSWERED
+    )
 
 
 def came_back(order: Order, now: datetime) -> Order:

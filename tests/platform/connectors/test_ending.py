@@ -116,6 +116,19 @@ def test_several_are_named_by_a_parameter_for_each(key: str, sent_as: tuple[str,
     run(story())
 
 
+def test_a_batch_that_the_platform_cannot_answer_is_followed_by_one_by_one() -> None:
+    async def story() -> None:
+        async with stand(LIST + END_ONE + END_MANY, page(1, 2), respond({}, 500), DONE) as opened:
+            handles = await opened.handles()
+            with pytest.raises(AnswerLost):
+                await opened.platform.end(handles)
+            answers = await opened.platform.end(handles)
+            assert {answer.status for answer in answers.values()} == {EndStatus.ACCEPTED}
+            assert opened.asked[1:] == ["POST /sessions/end", "DELETE /sessions/1", "DELETE /sessions/2"]
+
+    run(story())
+
+
 def test_a_batch_is_built_session_by_session_and_answers_for_each() -> None:
     results = respond([{"success": {}}, {"error": {"code": 101, "error": "Object not found."}}])
 

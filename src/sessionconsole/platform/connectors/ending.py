@@ -58,9 +58,10 @@ class Ender:
         self._own = caller.compiled(end.own, "end.own") if end.own else None
         self._most = end.many.most if end.many else 1
         self._results = BatchResults(end.many.results) if end.many and end.many.results else None
-        # Cookies that change with each answer cannot be sent by two requests at once.
+        self._many_failed = False
         self._ended_at = float("-inf")
         self._busy_until = float("-inf")
+        # Cookies that change with each answer cannot be sent by two requests at once.
         self._concurrent = 1 if uses_cookies(caller.connector) else CONCURRENT
 
     async def end(self, handles: Sequence[Handle]) -> Mapping[Handle, EndAnswer]:
@@ -74,7 +75,7 @@ class Ender:
         own = self._known.own
         others = {handle: session for handle, session in wanted.items() if handle != own}
         work = _Work()
-        if self._many is not None and (len(others) > 1 or self._one is None):
+        if self._many is not None and (self._one is None or (len(others) > 1 and not self._many_failed)):
             for at in range(0, len(others), self._most):
                 await self._end_many({h: others[h] for h in list(others)[at : at + self._most]}, work)
         elif self._one is None and self._are_all_others(others):
@@ -146,6 +147,8 @@ class Ender:
                 work.answers.update((handle, self._answer(handle, done)) for handle in wanted)
                 return
         if work.is_over(wanted):
+            # A batch that the platform cannot answer is not sent again where it can end them one by one.
+            self._many_failed = not work.stopped
             return
         # One that has gone meanwhile spoils the whole batch of some platforms, and nothing of it was ended.
         if self._one is not None:
