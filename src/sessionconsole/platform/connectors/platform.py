@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sessionconsole.domain.credentials import Credential, FactorMethod, SecondFactorAsked
-from sessionconsole.domain.errors import NotAllowed, PlatformMisbehaved, SignInNeeded
+from sessionconsole.domain.errors import NotAllowed, PlatformMisbehaved, SignInExpired, SignInNeeded
 from sessionconsole.domain.platforms import (
     EndAnswer,
     Listing,
@@ -132,13 +132,15 @@ class ConnectorPlatform:
 
     async def sign_out(self) -> None:
         """Revoke the credential; without a call for it, the console's own session is ended where it is known."""
-        if self._sign_out is not None:
-            await self._caller.send(self._sign_out, wanted={"ok", "gone", "dead"})
-            return
-        if self._caller.connector.end is not None:
-            await self.list_sessions()
-            if self._known.own is not None:
-                await self._ender.end([self._known.own])
+        try:
+            if self._sign_out is not None:
+                await self._caller.send(self._sign_out, wanted={"ok", "gone", "dead"})
+            elif self._caller.connector.end is not None:
+                await self.list_sessions()
+                if self._known.own is not None:
+                    await self._ender.end([self._known.own])
+        except SignInExpired:
+            return  # what is asked before, such as whoami, finds it dead already
 
     async def close(self) -> None:
         """Let go of all connections."""
