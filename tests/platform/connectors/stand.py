@@ -94,10 +94,10 @@ class Stand:
 
 
 @asynccontextmanager
-async def stand(file: str, *answers: Answer) -> AsyncIterator[Stand]:
-    """Signed in to a platform that gives these answers, one after the other."""
+async def stand(file: str, *answers: Answer, path: str = "") -> AsyncIterator[Stand]:
+    """Signed in to a platform that gives these answers, one after the other, at that path of its address."""
     async with FaultServer(*answers) as server:
-        caller = open_caller(load(HEAD + file, "stand.toml"), server.address)
+        caller = open_caller(load(HEAD + file, "stand.toml"), server.address + path)
         platform = ConnectorPlatform(caller, KEY)
         try:
             credential = await platform.sign_in("kim", TOKEN)

@@ -148,6 +148,17 @@ def test_a_batch_is_built_session_by_session_and_answers_for_each() -> None:
     run(story())
 
 
+def test_a_batch_may_name_the_path_that_the_user_typed() -> None:
+    file = BATCH.replace('"/sessions/', '"{address_path}/sessions/')
+
+    async def story() -> None:
+        async with stand(LIST + file, page(1), respond([{"success": {}}]), path="/parse") as opened:
+            await opened.platform.end(await opened.handles())
+            assert sent(opened.last)["requests"][0]["path"] == "/parse/sessions/1"
+
+    run(story())
+
+
 def test_results_may_come_in_any_order_where_they_have_an_id() -> None:
     file = BATCH.replace('items = "."', 'items = "."\nid = "id"')
     results = respond([{"id": 2, "error": {"code": 7}}, {"id": 1, "success": True}])

@@ -403,6 +403,7 @@ def open_caller(
     known = Variables(
         {
             "address": where.base,
+            "address_path": where.path,
             "origin": where.origin,
             "console.name": _CONSOLE,
             "console.version": __version__,

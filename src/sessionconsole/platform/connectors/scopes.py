@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-ALWAYS = frozenset({"address", "origin", "console.name", "console.version", "console.id"})
+ALWAYS = frozenset({"address", "address_path", "origin", "console.name", "console.version", "console.id"})
 TYPED = frozenset({"password", "code"})
 """Secrets that the user types; they are known where they are asked for, and not kept."""
 
 RESERVED = frozenset(
-    {"address", "origin", "username", "password", "code", "session", "sessions", "parent"}
+    {"address", "address_path", "origin", "username", "password", "code", "session", "sessions", "parent"}
 ) | {
     "console",
     "whoami",
