@@ -738,3 +738,30 @@ def test_orders_of_another_account_stay_where_they_are() -> None:
             assert the_order(console).state is OrderState.QUEUED
 
     play(story())
+
+
+def test_the_list_of_whoever_signs_in_next_proves_nothing_of_earlier_orders() -> None:
+    async def story() -> None:
+        desk = Desk()
+        desk.operator.about = replace(ABOUT, capabilities=Capabilities(verify_within=timedelta(seconds=60)))
+        desk.operator.never_gone.add(STRANGER.handle)
+        async with desk.at_work() as console:
+            await console.ending.order([STRANGER.handle], hold=False)
+            await desk.live(4)
+            assert the_order(console).state is OrderState.SENT
+            await console.signing_in.sign_out()
+            desk.operator.me = SAM_TRAN
+            desk.operator.vanish(STRANGER.handle)
+            await console.signing_in.begin(ADDRESS, desk.operator.username, desk.operator.password)
+            await desk.live(10)
+            assert the_order(console).outcome is Outcome.UNKNOWN, (
+                "this account may see less than the other one"
+            )
+            assert the_order(console).is_open
+            await console.ending.order([MARIA.handle])
+            await desk.live(10)
+            assert the_order(console, MARIA.handle).outcome is Outcome.PROVED_GONE, (
+                "its own orders do not wait for that"
+            )
+
+    play(story())

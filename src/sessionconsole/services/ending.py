@@ -252,11 +252,14 @@ class Ending:
             if not mine:
                 return None
             await self._read_outbox()
+            began_under = self._connection.record
             try:
                 await self._carry_out(self._to_send(only))
             except SessionConsoleError as problem:
                 await self._read_outbox()
-                self._stopped_by(problem)
+                if self._connection.record in (None, began_under):
+                    # Else somebody has signed in meanwhile, whose orders this does not stop.
+                    self._stopped_by(problem)
                 return problem
             self._failures = 0
             self._set(problem=None, reauthentication=None)

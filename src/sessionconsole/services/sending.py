@@ -10,6 +10,7 @@ from sessionconsole.domain.errors import (
     PlatformMisbehaved,
     SessionConsoleError,
     SignInExpired,
+    SignInNeeded,
 )
 from sessionconsole.domain.orders import Order, OrderState, Outcome
 from sessionconsole.domain.platforms import Capabilities, EndAnswer, EndStatus, Listing
@@ -81,6 +82,7 @@ class Sender:
     async def _still_meant(self, orders: Sequence[Order]) -> list[Order]:
         """Those whose session is listed and still the one that was meant; the others are settled."""
         listing = await self._watching.read_now()
+        self._refuse_others(orders)
         listed = _by_handle(listing)
         now = self._clock.now()
         meant: list[Order] = []
@@ -112,6 +114,7 @@ class Sender:
             return []
         try:
             async with self._connection.use() as platform:
+                self._refuse_others(going)
                 answers = await platform.end([order.handle for order in going])
                 if not answers:
                     raise PlatformMisbehaved
@@ -188,7 +191,8 @@ class Sender:
     async def _read_for_proof(self, waiting: Sequence[Order]) -> Listing | None:
         """The list; None where there is nothing left to be proved by it."""
         try:
-            return await self._watching.read_now()
+            listing = await self._watching.read_now()
+            self._refuse_others(waiting)
         except SignInExpired:
             own = [order for order in waiting if order.accepted_at is not None and self.is_own(order)]
             # The platform took the order and then refuses our own credential: our own session is gone. Without its
@@ -202,6 +206,13 @@ class Sender:
         except SessionConsoleError as problem:
             await self._write([steps.lost(order, problem) for order in waiting], waiting)
             raise
+        return listing
+
+    def _refuse_others(self, orders: Sequence[Order]) -> None:
+        """Raises `SignInNeeded` where somebody else has signed in meanwhile: nothing is sent or proved for them."""
+        record = self._connection.record
+        if record is None or any(order.identity != record.identity for order in orders):
+            raise SignInNeeded
 
     async def _those_listed(self, waiting: Sequence[Order], listing: Listing) -> list[Order]:
         """Those that are still listed; the others are settled."""
