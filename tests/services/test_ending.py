@@ -765,3 +765,21 @@ def test_the_list_of_whoever_signs_in_next_proves_nothing_of_earlier_orders() ->
             )
 
     play(story())
+
+
+def test_an_order_that_waits_for_another_account_keeps_nobody_else_from_ending_that_session() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        (order,) = await console.ending.order([STRANGER.handle], hold=False)
+        theirs = replace(order, account="somebody.else")
+        await desk.store.outbox.change(theirs, expected=OrderState.QUEUED)
+        async with desk.at_work(console):
+            (mine,) = await console.ending.order([STRANGER.handle], hold=False)
+            await desk.live(10)
+            orders = console.ending.state.value.orders
+            assert orders[mine.id].outcome is Outcome.PROVED_GONE
+            assert orders[theirs.id] == theirs
+
+    play(story())

@@ -32,6 +32,7 @@ class Work:
 
     def __init__(self, console: Console, secrets: Secrets, terminal: Terminal, *, keep_queued: bool) -> None:
         self._ending = console.ending
+        self._connection = console.connection
         self._clock = console.clock
         self._secrets = secrets
         self._terminal = terminal
@@ -52,10 +53,13 @@ class Work:
         return [order.id for order in orders if order is not None]
 
     async def _let_go(self, handles: Sequence[Handle]) -> None:
+        record = self._connection.record
         for order in [self._ending.state.value.of(handle) for handle in handles]:
-            if order is not None and order.state is OrderState.HELD:
+            if order is None or record is None or order.identity != record.identity:
+                continue  # whoever gave it says yes to it, nobody else
+            if order.state is OrderState.HELD:
                 await self._ending.release(order.id)
-            elif order is not None and order.state is OrderState.QUEUED:
+            elif order.state is OrderState.QUEUED:
                 await self._ending.confirm(order.id)
 
     async def send(self, ids: Sequence[str], seconds: float) -> SessionConsoleError | None:

@@ -101,7 +101,9 @@ class Ending:
                 wanted = {handle: None for handle in wanted if handle in shown}
             sessions = self._watching.sessions(wanted)
             orders = [
-                self._new(record, session, hold=hold) for session in sessions if self._may_order(session)
+                self._new(record, session, hold=hold)
+                for session in sessions
+                if self._may_order(record, session)
             ]
             if orders:
                 await self._outbox.add(*orders)
@@ -113,9 +115,10 @@ class Ending:
         self._wake.set()
         return tuple(orders)
 
-    def _may_order(self, session: LoginSession) -> bool:
+    def _may_order(self, record: SignInRecord, session: LoginSession) -> bool:
         earlier = self.state.value.of(session.handle)
-        return earlier is None or not earlier.is_open
+        # One of another account may wait for days until that signs in again.
+        return earlier is None or not earlier.is_open or earlier.identity != record.identity
 
     def _new(self, record: SignInRecord, session: LoginSession, *, hold: bool) -> Order:
         return Order(

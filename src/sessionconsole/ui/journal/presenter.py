@@ -152,12 +152,6 @@ class JournalPresenter(QObject):
         dialog.open()
 
     @Slot(str)
-    def _take_kind(self, chosen: str) -> None:
-        dialog = self.sender()
-        if isinstance(dialog, QFileDialog):
-            dialog.setDefaultSuffix("json" if chosen == _JSON else "csv")
-
-    @Slot(str)
     def export_to(self, path: str) -> None:
         """Write all of it to that file, as its ending says."""
         self._tasks.start(_EXPORT, partial(self._export, Path(path), self._entries), finish=True)
