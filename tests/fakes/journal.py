@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -20,11 +21,13 @@ from sessionconsole.domain.journal import (
 
 
 class FakeJournal:
-    """`ports.Journal`; while `problem` is set, every write raises it."""
+    """`ports.Journal`; while `problem` is set every write raises it, and while `gate` is its answer waits."""
 
     def __init__(self) -> None:
         self.kept: list[Line] = []
         self.problem: StoreProblem | None = None
+        self.gate: asyncio.Event | None = None
+        self._marks: set[str] = set()
 
     async def append(self, acts: Sequence[Act]) -> Head | None:
         if self.problem is not None:
@@ -32,6 +35,9 @@ class FakeJournal:
         for act in acts:
             if act.once is None or act.once not in await self.known():
                 self._write(act)
+                self._marks |= {act.mark} if act.mark else set()
+        if self.gate is not None:
+            await self.gate.wait()
         return await self.head()
 
     async def forget(self, platform: str, account: str, act: Act, *, signed_in: bool) -> int:
@@ -51,7 +57,7 @@ class FakeJournal:
         return list(self.kept)
 
     async def known(self) -> Collection[str]:
-        return {once for line in self.kept if (once := read_line(line).act.once) is not None}
+        return self._marks | {once for line in self.kept if (once := read_line(line).act.once) is not None}
 
     async def head(self) -> Head | None:
         return Head(self.kept[-1].number, self.kept[-1].hash) if self.kept else None

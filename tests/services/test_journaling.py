@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from sessionconsole.domain.sessions import Person
 from sessionconsole.services.console import Console
 from sessionconsole.services.forgetting import Stored
 from sessionconsole.services.journaling import HEAD
-from tests.services.desk import ADDRESS, MARIA, STRANGER, Desk, play
+from tests.services.desk import ADDRESS, MARIA, STRANGER, Desk, play, settle
 
 
 def acts(desk: Desk) -> list[Act]:
@@ -334,5 +335,23 @@ def test_no_secret_is_in_it(secret: str) -> None:
         assert credential is not None
         assert credential.values
         assert not any(value in kept for value in credential.values.values())
+
+    play(story())
+
+
+def test_who_stops_waiting_while_it_is_written_down_does_not_have_it_written_twice() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        await console.watching.refresh()
+        desk.store.journal.gate = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            saying = group.create_task(console.reviewing.say_ours(MARIA.handle))
+            await settle()
+            assert kinds(desk) == [Kind.SIGN_IN, Kind.VERDICT]
+            saying.cancel()
+        desk.store.journal.gate = None
+        await console.journaling.start()
+        assert kinds(desk) == [Kind.SIGN_IN, Kind.VERDICT]
 
     play(story())

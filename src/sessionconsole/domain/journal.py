@@ -66,7 +66,7 @@ class Act:
     """What happened, and nothing that it does not need: no address of the network, no browser string, no place.
 
     `code` says more in one word, `late` that it was written down at a later start only, and `erased` of which lines
-    the names were removed, as in "3-9,12".
+    the names were removed, as in "3-9,12". By `mark`, which is not in the chain, one without an order is known again.
     """
 
     kind: Kind
@@ -81,11 +81,12 @@ class Act:
     code: str | None = None
     late: bool = False
     erased: str | None = None
+    mark: str | None = None
 
     @property
     def once(self) -> str | None:
         """What can be written down only once; None where the same may happen again."""
-        return f"{self.order}/{self.kind}" if self.order else None
+        return f"{self.order}/{self.kind}" if self.order else self.mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -198,7 +199,8 @@ class Journaling:
 
     async def _note(self, act: Act) -> None:
         """Written down when this returns, unless the store cannot be written: then as soon as it can."""
-        self._pending.append(act)
+        # Whoever waits may be cancelled while it is being written: it is written again then, and is not there twice.
+        self._pending.append(replace(act, mark=secrets.token_hex(8)))
         try:
             await self._write_down()
         except StoreProblem:
