@@ -50,6 +50,13 @@ def test_without_a_time_of_sign_in_the_browser_string_must_be_the_same() -> None
     assert not SessionFacts.of(ordered).match(replace(ordered, user_agent=NEWER_FIREFOX))
 
 
+def test_with_neither_time_nor_browser_string_the_kind_of_device_must_be_the_same() -> None:
+    ordered = a_session(signed_in_at=None, user_agent=None)
+
+    assert SessionFacts.of(ordered).match(ordered)
+    assert not SessionFacts.of(ordered).match(replace(ordered, device=IPAD))
+
+
 def test_only_another_person_proves_that_an_id_was_given_anew() -> None:
     ordered = a_session()
     facts = SessionFacts.of(ordered)

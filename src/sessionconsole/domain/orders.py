@@ -79,6 +79,8 @@ class SessionFacts:
             if abs(session.signed_in_at - self.signed_in_at) > _ROUNDING:
                 return False
             return session.device.family == self.device.family
+        if self.user_agent is None and session.user_agent is None:
+            return session.device.family == self.device.family
         return session.user_agent == self.user_agent
 
     def certainly_another(self, session: LoginSession) -> bool:
