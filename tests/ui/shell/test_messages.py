@@ -18,10 +18,11 @@ from sessionconsole.domain.errors import (
 )
 from sessionconsole.domain.orders import Order, OrderState, Outcome, SessionFacts
 from sessionconsole.services.states import Link, ListState, OrdersState
+from sessionconsole.ui.ending.progress import Progress
 from sessionconsole.ui.sessions.columns_build import build
 from sessionconsole.ui.shell.census import census
 from sessionconsole.ui.shell.message_bar import Message
-from sessionconsole.ui.shell.messages import Moment, message
+from sessionconsole.ui.shell.messages import MANY, Moment, message
 from sessionconsole.ui.shell.words import as_of, checked, why_offline
 from tests.fakes.clock import START
 from tests.fakes.console import sample_rows
@@ -86,6 +87,20 @@ def test_a_countdown_is_read_out_once_and_not_every_second() -> None:
     spoken = {_say(_orders(held, due={held.id: due})).spoken for due in (11.0, 12.0, 13.0)}
 
     assert len(spoken) == 1
+
+
+def test_while_many_are_sent_the_way_to_stop_comes_before_news() -> None:
+    orders = _orders(_order(OrderState.SENT, 1), _order(OrderState.QUEUED, 2))
+    said = _say(orders, work=Progress(total=2, waiting=1, under_way=1), news=ROWS[:2])
+
+    assert (said.text, said.action, said.order) == ("Ending 1 of 2", "Cancel", MANY)
+
+
+def test_when_all_are_sent_news_comes_before_the_rest_of_the_work() -> None:
+    orders = _orders(_order(OrderState.SENT, 1), _order(OrderState.SENT, 2))
+    said = _say(orders, work=Progress(total=2, under_way=2), news=ROWS[:2])
+
+    assert (said.text, said.action) == ("2 new sessions need a look.", "Show")
 
 
 def test_what_a_click_met_is_told_at_once_with_its_advice() -> None:

@@ -68,6 +68,7 @@ def message(
             answer if isinstance(told, Message) or not news else (),
             _held_together(work, at),
             _held(orders, at),
+            _stoppable(work, shown.link, orders),
             _news_of(news, risen),
             answer,
             _questions(orders),
@@ -193,6 +194,12 @@ def _going_on(work: Progress | None, link: Link, orders: OrdersState) -> Iterato
         spoken=going_spoken(work, waits=waits),
         share=work.share,
     )
+
+
+def _stoppable(work: Progress | None, link: Link, orders: OrdersState) -> Iterator[Message]:
+    # News can wait, the way to stop cannot; but while a question stops the orders, nothing is running away.
+    if work is not None and work.waiting and not any(_questions(orders)):
+        yield from _going_on(work, link, orders)
 
 
 def _summary(work: Progress | None) -> Iterator[Message]:
