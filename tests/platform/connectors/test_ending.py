@@ -270,6 +270,16 @@ def test_an_answer_that_is_lost_is_told_for_its_own_session_only() -> None:
     run(story())
 
 
+def test_what_was_not_sent_after_an_answer_was_lost_does_not_count_as_sent() -> None:
+    async def story() -> None:
+        async with stand(LIST + END_ONE, page(1, 2, 3), drop, respond({}, 429)) as opened:
+            one, two, three = await opened.handles()
+            answers = await opened.platform.end([one, two, three])
+            assert answers == {one: EndAnswer(one, EndStatus.LOST)}
+
+    run(story())
+
+
 def test_many_are_ended_ten_at_once_but_the_first_goes_alone() -> None:
     under_way = 0
     most: list[int] = []

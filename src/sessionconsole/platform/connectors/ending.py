@@ -222,9 +222,12 @@ class _Work:
 
     def result(self) -> Mapping[Handle, EndAnswer]:
         """The answers; raises what stopped the work before the first, and the trouble where all were lost."""
+        if self._stop is not None:
+            # Where some were lost before it, the others must not count as sent.
+            if not self.answers:
+                raise self._stop
+            return self.answers
         told = any(answer.status is not EndStatus.LOST for answer in self.answers.values())
         if not told and self._lost is not None:
             raise self._lost
-        if not told and self._stop is not None:
-            raise self._stop
         return self.answers
