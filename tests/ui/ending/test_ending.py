@@ -150,7 +150,7 @@ def test_this_console_asks_first_and_cancel_orders_nothing(robot: Robot) -> None
 def test_offline_an_order_waits_and_can_be_withdrawn(robot: Robot) -> None:
     robot.console.watching.lose_network()
     robot.settles()
-    robot.sees("The platform cannot be reached. Your order waits and is sent later.")
+    robot.sees("The platform cannot be reached. What you end now waits and is sent later.")
     robot.ends("Ruby Costello")
     order = robot.console.ending.order_for(robot.console.handle_of("Ruby Costello"))
     robot.console.ending.become(order.id, OrderState.QUEUED)

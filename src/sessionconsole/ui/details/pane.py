@@ -221,6 +221,7 @@ class DetailsPane(QFrame):
             self._content.addWidget(part)
         self._content.addSpacing(px(12))
         self._content.addWidget(self.spare, 0, Qt.AlignmentFlag.AlignLeading)
+        self._content.addSpacing(px(4))  # the ring of the box needs it
         self._content.addWidget(self.spare_note)
         self._content.addSpacing(px(8))
         self._content.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeading)

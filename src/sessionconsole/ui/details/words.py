@@ -143,11 +143,11 @@ def waiting_note(link: Link, problem: SessionConsoleError | None) -> str:
     """What becomes of an order that is given now; empty where it is sent at once."""
     match link:
         case Link.SIGN_IN_NEEDED:
-            return "Your order waits until you have signed in again."
+            return "What you end now waits until you have signed in again."
         case Link.OFFLINE if problem is None or isinstance(problem, Unreachable):
-            return "The platform cannot be reached. Your order waits and is sent later."
+            return "The platform cannot be reached. What you end now waits and is sent later."
         case Link.OFFLINE:
-            return "Nothing can be sent now. Your order waits and is sent later."
+            return "Nothing can be sent now. What you end now waits and is sent later."
         case _:
             return ""
 
