@@ -645,6 +645,13 @@ def reading(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Qt.L
     qapp.setLayoutDirection(LTR)
 
 
+def _on_any_font(names: list[str]) -> list[str]:
+    """Without what hangs on the font: how many filters have room, and which of them are behind "More filters"."""
+    return [
+        name for name in names if name not in {"More filters", *(f"Filter: {each}" for each in FILTERS[1:])}
+    ]
+
+
 @pytest.mark.parametrize(("page", "way"), WAYS.items(), ids=[_words(page) for page in WAYS])
 def test_tab_goes_from_the_top_to_the_end_and_comes_round(
     reading: Qt.LayoutDirection, robot: Robot, page: Page, way: list[str]
@@ -654,8 +661,8 @@ def test_tab_goes_from_the_top_to_the_end_and_comes_round(
         robot.shell.listing.details.close_details()
     first = _called(root, way[0])
 
-    assert tab_order(first) == way
-    assert tab_order(first, back=True) == way[:1] + way[:0:-1]
+    assert _on_any_font(tab_order(first)) == _on_any_font(way)
+    assert _on_any_font(tab_order(first, back=True)) == _on_any_font(way[:1] + way[:0:-1])
     if robot.dialog is not None:
         robot.dialog.reject()
         robot.settles()
@@ -675,7 +682,7 @@ def test_tab_reaches_everything_that_can_be_used(robot: Robot) -> None:
     used = [each.name for each in controls(robot.window) if isinstance(each.widget, QWidget)]
     texts = {each.name for each in controls(robot.window) if each.role is Role.StaticText}
 
-    assert set(used) - texts == set(WAYS[a_narrow_list])
+    assert set(_on_any_font([*set(used) - texts])) == set(_on_any_font(WAYS[a_narrow_list]))
 
 
 def _called(root: QWidget, name: str) -> QWidget:
@@ -700,7 +707,8 @@ def test_who_goes_by_keys_sees_where_they_stand(dressed: Appearance, robot: Robo
     root = page(robot)
     robot.window.activateWindow()
     robot.qtbot.waitUntil(robot.window.isActiveWindow)
-    unmarked = [name for name in WAYS[page] if _marked_pixels(root, _called(root, name)) < MARK]
+    stops = _on_any_font(WAYS[page])
+    unmarked = [name for name in stops if _marked_pixels(root, _called(root, name)) < MARK]
 
     assert unmarked == []
 
