@@ -11,7 +11,7 @@ import pytest
 
 from sessionconsole.domain.journal import Act, read_line
 from sessionconsole.domain.journal_proof import prove
-from sessionconsole.store.migrations import STEPS, version_of
+from sessionconsole.store.migrations import STEPS, migrate, version_of
 from sessionconsole.store.opening import open_store
 from tests.builders import PLATFORM, a_handle, an_about
 from tests.fakes.clock import FakeClock
@@ -69,3 +69,14 @@ def test_a_recorded_store_is_really_of_its_version() -> None:
         connection.pragma("key", f"raw:{record.KEY.hex()}")
         assert version_of(connection) == version
         connection.close()
+
+
+def test_a_step_that_sqlite_takes_back_by_itself_is_told_as_what_stopped_it() -> None:
+    """As a full disk does."""
+    step = "CREATE TABLE one (body UNIQUE); INSERT OR ROLLBACK INTO one VALUES (1), (1)"
+    connection = apsw.Connection(":memory:")
+    with pytest.raises(apsw.ConstraintError):
+        migrate(connection, (step,))
+    assert version_of(connection) == 0
+    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchall() == [(0,)]
+    connection.close()

@@ -90,5 +90,7 @@ def migrate(connection: apsw.Connection, steps: tuple[str, ...] = STEPS) -> None
         connection.pragma("user_version", len(steps))
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk has taken it back already: to do so again would hide what happened.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
