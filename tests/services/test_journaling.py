@@ -355,3 +355,17 @@ def test_who_stops_waiting_while_it_is_written_down_does_not_have_it_written_twi
         assert kinds(desk) == [Kind.SIGN_IN, Kind.VERDICT]
 
     play(story())
+
+
+def test_who_is_signed_in_elsewhere_is_not_written_down_under_the_platform_of_the_forgotten() -> None:
+    async def story() -> None:
+        desk = Desk()
+        console = await desk.signed_in()
+        await console.journaling.forget("island", "tom.breuer", signed_in=False)
+        act = acts(desk)[-1]
+        assert (act.kind, act.platform, act.address) == (Kind.PERSON_FORGOTTEN, "island", None)
+        assert act.by is not None
+        assert (act.by.account, act.by.user) == (None, "frontdesk")
+        assert await console.journaling.people() == {"harbour": {desk.operator.me.account}}
+
+    play(story())

@@ -118,9 +118,10 @@ class Journaling:
 
         Raises `StoreNotWritable`; nothing was erased then.
         """
-        act = replace(self._act(Kind.PERSON_FORGOTTEN), platform=platform)
-        if not signed_in and act.by and act.by.account == account:
-            act = replace(act, by=None)
+        act = self._act(Kind.PERSON_FORGOTTEN)
+        if act.platform != platform:
+            # An account of another platform, written down under this one, would be found by nobody who forgets it.
+            act = Act(act.kind, act.at, platform, by=By(user=self._user))
         async with self._writing:
             count = await self._journal.forget(platform, account, act, signed_in=signed_in)
             self._appended(await self._journal.head())
