@@ -51,6 +51,7 @@ def test_a_marked_row_says_why(level: Level, short: str, second: str, tone: Tone
 def test_the_own_row_says_so_but_never_hides_an_alarm() -> None:
     own = a_session(is_current=True)
     assert wording.person(a_row(own)).second == "This console"
+    assert wording.person(a_row(own, presence=Presence.DEPARTED)).second == own.person.role
     assert wording.person(a_row(own, Level.ALARM)).second.startswith("Alarm: ")
 
 

@@ -166,7 +166,7 @@ class DetailsPane(QFrame):
     def _show_level(self, detail: Detail) -> None:
         row, order = detail.row, detail.order
         marked = row.assessment.level is not Level.FAMILIAR
-        own = bool(row.session.is_current)
+        own = bool(row.session.is_current) and row.presence is not Presence.DEPARTED
         gone = order is not None and order.is_gone
         self.level.setVisible(marked or own or gone)
         if order is not None and gone:

@@ -294,7 +294,7 @@ class SessionTableModel(QAbstractTableModel):
         departed = order is None and row.presence == "departed"
         level = Level.FAMILIAR if gone else row.assessment.level
         marks = {Level.ALARM: "alarm", Level.CHECK: "check", Level.FAMILIAR: None}
-        own = "this-console" if row.session.is_current else None
+        own = "this-console" if row.session.is_current and not departed else None
         return RowLook(
             level=level,
             gone=gone,

@@ -83,7 +83,7 @@ def person(row: Row, *, gone: bool = False) -> Lines:
         why = row.assessment.reasons[0].short if row.assessment.reasons else ""
         words = f"{level_word(level)}: {why}" if why else level_word(level)
         return Lines(name, words, second_tone=tone, strong=True, more=account)
-    if not gone and row.session.is_current:
+    if not gone and row.session.is_current and row.presence is not Presence.DEPARTED:
         return Lines(
             name, THIS_CONSOLE, second_tone=Tone.ACCENT, strong=True, second_strong=True, more=account
         )
