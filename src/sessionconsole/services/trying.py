@@ -130,7 +130,8 @@ class DryRun:
                 if proof is None:
                     raise SignInNeeded(
                         "The booking platform asks for a code as well.",
-                        "Give the code of your authenticator app, or a recovery code, with --otp.",
+                        "Without one it stopped here. Try again with the code of your authenticator app, or a "
+                        "recovery code (in a terminal: --otp).",
                     )
                 answer = await platform.answer_second_factor(answer, *proof)
             platform.use(MemoryKeeper(answer))
