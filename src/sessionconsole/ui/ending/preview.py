@@ -120,7 +120,6 @@ class Preview(FramedDialog):
         self.days.setValue(days)
         self.days.setAccessibleName("Days")
         self.days.setAccessibleDescription("What was not used for longer than so many days ends")
-        self.days.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.days.valueChanged.connect(self._ask_again)
         row = QHBoxLayout()
         row.setSpacing(theme.sizes.px(8))
