@@ -63,7 +63,7 @@ def test_while_both_run_each_says_what_became_of_an_order_of_either(home: dict[s
                 each.until(lambda line: line.get("outcomes") == ["proved-gone"] * 2)
 
             assert effects(server) == [1, 1]
-            assert server.effects()["end_requests"] == 2
+            assert server.effects()["end_requests"] in (1, 2), "two that wait at once go together"
 
 
 def test_killed_while_it_sends_the_other_goes_on(home: dict[str, str]) -> None:
