@@ -8,15 +8,8 @@ from pathlib import Path
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Connectors
 from sessionconsole.cli.terminal import Terminal
-from sessionconsole.domain.connectors import AskedVariable
+from sessionconsole.domain.connectors import AskedVariable, is_file
 from sessionconsole.domain.errors import WrongUse
-
-_SUFFIX = ".toml"
-
-
-def is_file(source: str) -> bool:
-    """Whether a connector is given as a file rather than by its name."""
-    return source.endswith(_SUFFIX) or "/" in source or "\\" in source
 
 
 def kept(source: str | None, connectors: Connectors) -> str | None:

@@ -6,11 +6,12 @@ import argparse
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from sessionconsole.cli.entering import entered, is_file, kept
+from sessionconsole.cli.entering import entered, kept
 from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.telling import sentence
 from sessionconsole.cli.terminal import Terminal
+from sessionconsole.domain.connectors import is_file
 from sessionconsole.domain.credentials import FactorMethod, SecondFactorAsked, SignInRecord
 from sessionconsole.domain.errors import (
     SignInNeeded,

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from sessionconsole.domain.errors import WrongUse
 from sessionconsole.domain.platforms import Capabilities
 
+FILE_SUFFIX = ".toml"
+
+
+def is_file(source: str) -> bool:
+    """Whether a connector is given as a file rather than by its name."""
+    return source.endswith(FILE_SUFFIX) or "/" in source or "\\" in source
+
 
 @dataclass(frozen=True, slots=True)
 class FileMistake:

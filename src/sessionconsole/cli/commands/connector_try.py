@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from sessionconsole.cli.entering import entered, is_file
+from sessionconsole.cli.entering import entered
 from sessionconsole.cli.exit_codes import ExitCode
 from sessionconsole.cli.json_out import session_facts
 from sessionconsole.cli.opening import ask_username
@@ -16,6 +16,7 @@ from sessionconsole.cli.prompts import Secrets
 from sessionconsole.cli.surroundings import Surroundings
 from sessionconsole.cli.table_out import facts_table
 from sessionconsole.cli.terminal import Terminal
+from sessionconsole.domain.connectors import is_file
 from sessionconsole.domain.credentials import FactorMethod
 from sessionconsole.domain.trials import Remark, Trial, TrialRemark, TrialWish, TriedCall, TriedList
 

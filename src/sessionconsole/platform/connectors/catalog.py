@@ -8,14 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sessionconsole.domain.connectors import AboutConnector
+from sessionconsole.domain.connectors import FILE_SUFFIX, AboutConnector, is_file
 from sessionconsole.domain.errors import WrongUse
 from sessionconsole.resources import resource_path
 
 if TYPE_CHECKING:  # what reads files is slow to import, and most starts open one connector or none
     from sessionconsole.platform.connectors.format.connector import Connector
 
-_SUFFIX = ".toml"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 Writer = Callable[[Path, bytes], None]
@@ -49,14 +48,14 @@ class Catalog:
         connector = load_file(self.path(name))
         if connector.connector.name != name:
             raise WrongUse(
-                f"The connector file {name}{_SUFFIX} says that its name is {connector.connector.name}.",
-                f"Call the file {connector.connector.name}{_SUFFIX}, or change the name in it.",
+                f"The connector file {name}{FILE_SUFFIX} says that its name is {connector.connector.name}.",
+                f"Call the file {connector.connector.name}{FILE_SUFFIX}, or change the name in it.",
             )
         return connector
 
     def load_source(self, source: str) -> Connector:
         """The connector of that name, or of that file without keeping it; raises as `load`."""
-        if source.endswith(_SUFFIX) or "/" in source or "\\" in source:
+        if is_file(source):
             from sessionconsole.platform.connectors.loading import load_file
 
             return load_file(Path(source))
@@ -97,7 +96,7 @@ class Catalog:
         """Where its file is; raises `WrongUse` where there is none."""
         for folder in (self._built_in_folder, self._folder):
             if name in _names_in(folder) and folder is not None:
-                return folder / f"{name}{_SUFFIX}"
+                return folder / f"{name}{FILE_SUFFIX}"
         raise _unknown(name, self.names())
 
     def must_be_free(self, name: str) -> None:
@@ -123,7 +122,7 @@ class Catalog:
             raise WrongUse("Connector files cannot be kept here.")
         with suppress(OSError):  # the writer says why it cannot be used
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._write(self._folder / f"{name}{_SUFFIX}", text.encode())
+        self._write(self._folder / f"{name}{FILE_SUFFIX}", text.encode())
         return name
 
 
@@ -134,7 +133,7 @@ def _names_in(folder: Path | None) -> tuple[str, ...]:
         files = sorted(folder.iterdir())
     except OSError:  # it is not there yet, or cannot be read: then there are none
         return ()
-    return tuple(file.stem for file in files if file.suffix == _SUFFIX and _NAME.fullmatch(file.stem))
+    return tuple(file.stem for file in files if file.suffix == FILE_SUFFIX and _NAME.fullmatch(file.stem))
 
 
 def _unknown(name: str, names: Iterable[str]) -> WrongUse:
